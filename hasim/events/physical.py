@@ -1,0 +1,294 @@
+"""Physical facts: power, processes, wires, clocks, faults, packets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hasim.events.base import Truth
+
+__all__ = [
+    "ClockDrifted",
+    "ClockStepped",
+    "DaemonExited",
+    "DaemonStarted",
+    "DelaySet",
+    "DuplicateSet",
+    "FaultHealed",
+    "FaultInjected",
+    "FeedDown",
+    "FeedUp",
+    "HostDown",
+    "HostUp",
+    "LossSet",
+    "NodeBooted",
+    "NodeHung",
+    "NodePoweredOff",
+    "NodePoweredOn",
+    "NodeThawed",
+    "PacketReceived",
+    "PacketSent",
+    "ProcessExited",
+    "ProcessStarted",
+    "RebootAsked",
+    "RunEnded",
+    "SwitchDown",
+    "SwitchUp",
+    "WireCut",
+    "WireRestored",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class NodePoweredOn(Truth):
+    """Power arrives."""
+
+    says = "{node} gets power."
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeBooted(Truth):
+    """The kernel runs."""
+
+    says = "{node} has booted."
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodePoweredOff(Truth):
+    """Pulled, fenced, reset or rebooted."""
+
+    says = "{node} loses power ({how})."
+    node: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeHung(Truth):
+    """Its processes stop; its kernel goes on."""
+
+    says = "{node} hangs."
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeThawed(Truth):
+    """Its processes run again."""
+
+    says = "{node} goes on after a hang."
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class RebootAsked(Truth):
+    """A script, the watchdog or a failfast client."""
+
+    says = "{node} asks for a reboot."
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonStarted(Truth):
+    """The master process runs."""
+
+    says = "Heartbeat starts on {node} as process {pid}, generation {generation}."
+    node: str
+    pid: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonExited(Truth):
+    """The master process has ended."""
+
+    says = "Heartbeat ends on {node} ({how})."
+    node: str
+    pid: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessStarted(Truth):
+    """Any process."""
+
+    says = "Process {pid} ({role}) starts on {node}."
+    node: str
+    role: str
+    pid: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessExited(Truth):
+    """By a code or by a signal."""
+
+    says = "Process {pid} ({role}) ends on {node}."
+    node: str
+    role: str
+    pid: int
+    code: int | None = None
+    signal: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WireCut(Truth):
+    """A cause was added."""
+
+    says = "The wire {wire} is cut ({direction})."
+    wire: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class WireRestored(Truth):
+    """The last cause is gone."""
+
+    says = "The wire {wire} works again ({direction})."
+    wire: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class LossSet(Truth):
+    """Random loss."""
+
+    says = "The wire {wire} loses {per_mille} of 1000 packets ({direction})."
+    wire: str
+    direction: str
+    per_mille: int
+
+
+@dataclass(frozen=True, slots=True)
+class DelaySet(Truth):
+    """Added delay."""
+
+    says = "The wire {wire} delays packets by {delay_us} us ({direction})."
+    wire: str
+    direction: str
+    delay_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateSet(Truth):
+    """Random copies."""
+
+    says = "The wire {wire} doubles {per_mille} of 1000 packets ({direction})."
+    wire: str
+    direction: str
+    per_mille: int
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchDown(Truth):
+    """A cause was added."""
+
+    says = "The switch {switch} stops."
+    switch: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchUp(Truth):
+    """The last cause is gone."""
+
+    says = "The switch {switch} works again."
+    switch: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDown(Truth):
+    """A cause was added."""
+
+    says = "The power feed {feed} fails."
+    feed: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedUp(Truth):
+    """The last cause is gone."""
+
+    says = "The power feed {feed} returns."
+    feed: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostDown(Truth):
+    """A cause was added."""
+
+    says = "The pinged host {host} stops."
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostUp(Truth):
+    """The last cause is gone."""
+
+    says = "The pinged host {host} works again."
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStepped(Truth):
+    """Wall clock only."""
+
+    says = "The clock of {node} is stepped by {by_us} us."
+    node: str
+    by_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockDrifted(Truth):
+    """Wall clock only."""
+
+    says = "The clock of {node} drifts by {ppm} ppm."
+    node: str
+    ppm: int
+
+
+@dataclass(frozen=True, slots=True)
+class FaultInjected(Truth):
+    """One per entry of the schedule, in order."""
+
+    says = "Fault {index} is injected: {line}."
+    index: int
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaultHealed(Truth):
+    """The same cause is removed."""
+
+    says = "Fault {index} is healed: {line}."
+    index: int
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class PacketReceived(Truth):
+    """`sent_at` in microseconds of the run."""
+
+    says = "A {type} packet of {origin} arrives on {medium}."
+    origin: str
+    type: str
+    generation: int
+    seqno: int | None
+    medium: str
+    sent_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class PacketSent(Truth):
+    """One per packet and medium."""
+
+    says = "{origin} sends a {type} packet on {medium}."
+    origin: str
+    type: str
+    generation: int
+    seqno: int | None
+    medium: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded(Truth):
+    """Horizon reached or nothing left."""
+
+    says = "The run ends: {reason}."
+    reason: str

@@ -1,0 +1,80 @@
+"""Which faults this version simulates, and which it reads only."""
+
+from __future__ import annotations
+
+from hasim.errors import NotBuiltError
+from hasim.faults.verbs import (
+    Cable,
+    ClockDrift,
+    ClockStep,
+    Cut,
+    Delay,
+    Duplicate,
+    Fault,
+    Hang,
+    Heal,
+    Isolate,
+    Kill,
+    Lose,
+    PowerOff,
+    PowerOn,
+    Restore,
+    Start,
+    Thaw,
+)
+
+__all__ = ["BUILT", "is_built", "require_built"]
+
+#: Fault classes that are simulated, apart from the exceptions of :func:`is_built`.
+BUILT: frozenset[type[Fault]] = frozenset(
+    {
+        ClockDrift,
+        ClockStep,
+        Cut,
+        Delay,
+        Duplicate,
+        Hang,
+        Heal,
+        Isolate,
+        Kill,
+        Lose,
+        PowerOff,
+        PowerOn,
+        Restore,
+        Start,
+        Thaw,
+    }
+)
+
+
+def is_built(fault: Fault) -> bool:
+    """Tell whether a fault is simulated in this version.
+
+    Of :class:`Kill` only ``master`` and ``all`` with signal 9 are, of :class:`Cut` and
+    :class:`Restore` only cables, of :class:`PowerOff` and :class:`PowerOn` all but STONITH devices.
+    """
+    match fault:
+        case Kill():
+            return fault.role in ("master", "all") and fault.signal == 9
+        case Cut() | Restore():
+            return isinstance(fault.target, Cable)
+        case PowerOff() | PowerOn():
+            return isinstance(fault.target, str)
+        case _:
+            return type(fault) in BUILT
+
+
+def require_built(fault: Fault) -> None:
+    """Raise :class:`NotBuiltError` for a fault that is read but not simulated."""
+    if is_built(fault):
+        return
+    what = fault.verb
+    match fault:
+        case Kill():
+            signal = "" if fault.signal == 9 else f" -{fault.signal}"
+            what = f"kill {fault.role}{signal}"
+        case Cut() | Restore() | PowerOff() | PowerOn():
+            what = f"{fault.verb} {fault.target}"
+        case _:
+            pass
+    raise NotBuiltError(f"{what!r} is read but not simulated in this version: {str(fault)!r}")

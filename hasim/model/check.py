@@ -1,0 +1,188 @@
+"""A scenario against its model: every node, NIC, feed, disk and directive it names must exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from hasim.config import edit_ha_cf
+from hasim.errors import Problem, nearest
+from hasim.faults import (
+    Cable,
+    ClockDrift,
+    ClockStep,
+    Cut,
+    Delay,
+    DiskPath,
+    Duplicate,
+    Fail,
+    Fault,
+    Forge,
+    Hang,
+    Heal,
+    Isolate,
+    Kill,
+    Lose,
+    PowerOff,
+    PowerOn,
+    Reload,
+    Replay,
+    Restore,
+    Slow,
+    Standby,
+    Start,
+    StonithMode,
+    StonithPort,
+    Stop,
+    Takeover,
+    Thaw,
+    WholeGroup,
+)
+from hasim.model.model import Model
+from hasim.model.scenario import Scenario
+from hasim.site.tables import shown
+
+__all__ = ["check_fault", "check_scenario"]
+
+
+class _Names:
+    """The names of a model, and complaints about names that are none of them."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.said: list[tuple[str, str]] = []
+
+    def find(self, word: str, known: Iterable[str], what: str) -> bool:
+        known = tuple(known)
+        if word in known:
+            return True
+        listed = f"known: {', '.join(known[:30])}" if known else f"this model has no {what}"
+        self.said.append((f"no {what} {shown(word)} in this model{nearest(word, known)}", listed))
+        return False
+
+    def node(self, word: str) -> bool:
+        return self.find(word, self.model.configs, "node")
+
+    def end(self, target: Cable | DiskPath | StonithPort) -> None:
+        site = self.model.site
+        match target:
+            case Cable():
+                if self.node(target.node) and target.node in site.nodes:
+                    nics = site.nodes[target.node].nics
+                    self.find(str(target), [f"{target.node}:{nic}" for nic in nics], "cable")
+            case DiskPath():
+                self.find(target.name, site.disks, "disk")
+            case StonithPort():
+                self.find(target.name, site.stonith, "STONITH device")
+            case _:
+                assert_never(target)
+
+    def powered(self, target: str | StonithPort) -> None:
+        site = self.model.site
+        if isinstance(target, StonithPort):
+            self.end(target)
+            return
+        known = [*self.model.configs, *site.feed_names, *site.switches, *site.hosts]
+        if self.find(target, known, "node, feed, switch or host"):
+            switch = site.switches.get(target)
+            if switch is not None and switch.power is None:
+                text = f"{shown(target)} is a cable: it has no power to lose"
+                self.said.append((text, "cut one of its ends, or give it a power entry"))
+
+    def scripts(self, script: str | WholeGroup) -> None:
+        groups = [g for h in self.model.haresources.values() for g in h.groups]
+        if isinstance(script, WholeGroup):
+            self.find(script.key, dict.fromkeys(g.key for g in groups), "group")
+        else:
+            known = dict.fromkeys(r.script for g in groups for r in g.resources)
+            self.find(script, known, "script")
+
+    def kill(self, fault: Kill) -> None:
+        if self.node(fault.node) and fault.medium is not None:
+            media = self.model.configs[fault.node].media
+            self.find(fault.medium, dict.fromkeys(m.device for m in media), "medium")
+
+    def fault(self, fault: Fault) -> None:
+        match fault:
+            case Cut() | Restore() | Lose() | Delay() | Duplicate():
+                self.end(fault.target)
+            case PowerOff() | PowerOn():
+                self.powered(fault.target)
+            case Kill():
+                self.kill(fault)
+            case Fail() | Slow():
+                self.scripts(fault.script)
+                self.node(fault.node)
+            case StonithMode():
+                self.find(fault.device, self.model.site.stonith, "STONITH device")
+            case Forge() | Replay():
+                self.node(fault.origin)
+                self.end(fault.target)
+            case (
+                Isolate()
+                | Heal()
+                | Hang()
+                | Thaw()
+                | Start()
+                | Stop()
+                | Reload()
+                | Standby()
+                | Takeover()
+                | ClockStep()
+                | ClockDrift()
+            ):
+                self.node(fault.node)
+            case _:
+                assert_never(fault)
+
+
+def check_fault(
+    fault: Fault, model: Model, file: str = "--fault", line: int | None = None
+) -> tuple[Problem, ...]:
+    """Return a problem for each name of a fault that the model does not have."""
+    names = _Names(model)
+    names.fault(fault)
+    return tuple(
+        Problem(file, line, "ERROR", f"{str(fault)!r}: {text}", remedy)
+        for text, remedy in names.said
+    )
+
+
+def check_scenario(scenario: Scenario, model: Model) -> tuple[Problem, ...]:
+    """Return a problem for each name in a scenario that the model does not have.
+
+    Also checked: the directives of ``[change]``, the groups of ``holds``, faults after ``until``.
+    """
+    out: list[Problem] = []
+    names = _Names(model)
+
+    def complain(text: str, remedy: str, *path: str | int) -> None:
+        out.append(Problem(scenario.file, scenario.line(*path), "ERROR", text, remedy))
+
+    def flush(*path: str | int) -> None:
+        for text, remedy in names.said:
+            complain(text, remedy, *path)
+        names.said.clear()
+
+    for node in scenario.start or ():
+        names.node(node)
+        flush("start", node)
+    for i, fault in enumerate(scenario.faults):
+        out += check_fault(fault, model, scenario.file, scenario.line("faults", i))
+        if scenario.until is not None and fault.at > scenario.until:
+            text = f"{str(fault)!r} lies after the end of the run"
+            complain(text, "raise until", "faults", i)
+    if scenario.expect is not None:
+        for node in scenario.expect.log:
+            names.node(node)
+            flush("expect", "log", node)
+        for i, held in enumerate(scenario.expect.holds):
+            names.node(held.node)
+            names.scripts(WholeGroup(held.group))
+            flush("expect", "holds", i)
+    for directive, value in scenario.change.items():
+        try:
+            edit_ha_cf("", {directive: value}, dialect=model.dialect)
+        except ValueError as x:
+            complain(str(x), "", "change", "ha_cf", directive)
+    return tuple(sorted(out, key=lambda p: p.line or 0))

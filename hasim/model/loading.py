@@ -1,0 +1,47 @@
+"""A model folder in: texts, configurations, site and scenarios, with all problems at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from hasim.errors import ConfigError
+from hasim.model.check import check_scenario
+from hasim.model.model import Model, model_of
+from hasim.model.scenario import Scenario, parse_scenario
+from hasim.model.sources import read_sources
+
+__all__ = ["load"]
+
+
+def load(path: str | Path, dialect: str | None = None) -> Model:
+    """Read a model folder, or an ``/etc/ha.d``.
+
+    Parameters
+    ----------
+    path : str or Path
+        Folder with ``ha.cf``, ``haresources``, ``authkeys``; optionally ``config/NODE/`` with
+        files of one node alone, ``site.toml``, and ``scenarios/*.toml``.
+    dialect : str, optional
+        Heartbeat version; overrides the site's.
+
+    Raises
+    ------
+    ConfigError
+        With every problem of every file.
+    """
+    sources, problems = read_sources(path)
+    if problems and not sources.common and not sources.own:
+        raise ConfigError(problems)
+    scenarios: dict[str, Scenario] = {}
+    for name, (file, text) in sources.scenarios.items():
+        try:
+            scenarios[name] = parse_scenario(text, file, name)
+        except ConfigError as x:
+            problems += x.problems
+    model = model_of(sources, dialect, problems)
+    for scenario in scenarios.values():
+        problems += check_scenario(scenario, model)
+    if problems:
+        raise ConfigError(problems)
+    return replace(model, scenarios=scenarios)

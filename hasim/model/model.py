@@ -1,0 +1,171 @@
+"""A model: what the administrator wrote for each node, on the hardware of a site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+
+from hasim.config import HaConfig, Haresources, edit_ha_cf, render_haresources
+from hasim.errors import ConfigError, Problem
+from hasim.model.build import build
+from hasim.model.scenario import Scenario
+from hasim.model.sources import Sources
+from hasim.site import Site
+from hasim.units import duration_text
+
+__all__ = ["Change", "Model", "model_of"]
+
+_TIMES = ("keepalive", "deadtime", "warntime", "initdead", "deadping", "conn_logd_time")
+_NOT_COMPARED = ("given", "local", "authkeys", "dialect")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One directive whose effective value differs; `node` is None where it does on every node."""
+
+    node: str | None
+    directive: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        place = f"{self.node}: " if self.node is not None else ""
+        return f"{place}{self.directive} {self.before} -> {self.after}"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The configuration of each node and the site: a model folder, read.
+
+    Parameters
+    ----------
+    name, path
+        Name of the folder, and the folder.
+    configs : mapping
+        Node to its configuration, in the order of the node table.
+    haresources : mapping
+        Node to its resource groups.
+    assumed : tuple of str
+        What a derived site guessed, a sentence each; empty where there is a ``site.toml``.
+    warnings : tuple of Problem
+        What the daemon would say without refusing to start.
+    scenarios : mapping
+        Name to scenario, in alphabetical order.
+    """
+
+    name: str
+    path: Path
+    configs: Mapping[str, HaConfig]
+    haresources: Mapping[str, Haresources]
+    site: Site
+    assumed: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+    sources: Sources = field(default_factory=Sources, compare=False, repr=False)
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Names of the cluster's nodes in the order of the node table."""
+        return tuple(self.configs)
+
+    @property
+    def dialect(self) -> str:
+        """Version of Heartbeat: behaviour and wording."""
+        return self.site.heartbeat
+
+    def with_(self, **ha_cf: object) -> Model:
+        """Return the model with directives of every ``ha.cf`` changed, checked anew.
+
+        ``m.with_(deadtime="10")``; nothing on disk changes.
+
+        Raises
+        ------
+        ConfigError
+            If a directive is unknown, or the daemon would refuse the result.
+        """
+        changes = {name: _written(value) for name, value in ha_cf.items()}
+        return self.changed(changes)
+
+    def changed(self, ha_cf: Mapping[str, str]) -> Model:
+        """Return the model with directives changed, as :meth:`with_`; for ``[change]`` tables."""
+        problems: list[Problem] = []
+
+        def edit(text: str) -> str:
+            try:
+                return edit_ha_cf(text, ha_cf, dialect=self.dialect)
+            except ValueError as x:
+                problem = Problem(str(self.path / "ha.cf"), None, "ERROR", str(x))
+                if problem not in problems:
+                    problems.append(problem)
+                return text
+
+        sources = self.sources.edited(edit)
+        if problems:
+            raise ConfigError(problems)
+        return replace(model_of(sources, self.dialect), scenarios=self.scenarios)
+
+    def with_dialect(self, dialect: str) -> Model:
+        """Return the model as another version of Heartbeat runs it."""
+        return replace(model_of(self.sources, dialect), scenarios=self.scenarios)
+
+    def diff(self, other: Model) -> list[Change]:
+        """Return every directive whose effective value differs, in alphabetical order."""
+        rows: dict[tuple[str, str, str], list[str]] = {}
+        for node in [*self.configs, *(n for n in other.configs if n not in self.configs)]:
+            before, after = _values(self, node), _values(other, node)
+            for directive in sorted({*before, *after}):
+                pair = before.get(directive, "absent"), after.get(directive, "absent")
+                if pair[0] != pair[1]:
+                    rows.setdefault((directive, *pair), []).append(node)
+        everywhere = {*self.configs, *other.configs}
+        out: list[Change] = []
+        for (directive, was, is_now), nodes in sorted(rows.items()):
+            found: list[str | None] = [None] if set(nodes) == everywhere else [*nodes]
+            out += [Change(node, directive, was, is_now) for node in found]
+        return out
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value)
+
+
+def _values(model: Model, node: str) -> dict[str, str]:
+    config = model.configs.get(node)
+    if config is None:
+        return {}
+    out = {"dialect": model.dialect}
+    for f in fields(config):
+        value = getattr(config, f.name)
+        if f.name in _TIMES:
+            out[f.name] = duration_text(value)
+        elif f.name not in _NOT_COMPARED:
+            out[f.name] = value if isinstance(value, str) else repr(value)
+    if node in model.haresources:
+        out["haresources"] = render_haresources(model.haresources[node]).strip()
+    return out
+
+
+def model_of(sources: Sources, dialect: str | None, problems: Sequence[Problem] = ()) -> Model:
+    """Build a model without scenarios from the texts of its folder.
+
+    Raises
+    ------
+    ConfigError
+        With every fatal problem of the texts, followed by `problems`.
+    """
+    parts = build(sources, dialect)
+    if parts.fatal:
+        raise ConfigError([*parts.fatal, *problems])
+    return Model(
+        name=sources.name,
+        path=Path(sources.path),
+        configs=parts.configs,
+        haresources=parts.haresources,
+        site=parts.site,
+        assumed=parts.assumed,
+        warnings=parts.warnings,
+        sources=sources,
+    )

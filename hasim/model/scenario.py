@@ -1,0 +1,251 @@
+"""A scenario: start times, fault schedule, horizon, expectations, pins and what-if edits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hasim.errors import ConfigError, NotBuiltError
+from hasim.faults import Fault, parse_fault, require_built
+from hasim.site.positions import Path
+from hasim.site.render import toml_key, toml_text
+from hasim.site.tables import Document, Table, read_toml, shown
+from hasim.units import Micros, duration_text
+
+__all__ = ["Expect", "Held", "Scenario", "parse_scenario", "render_scenario"]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Expectation: at an instant, a resource group is held by `node`."""
+
+    at: Micros
+    group: str
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """What a run must show; anything missed is exit code 1.
+
+    Parameters
+    ----------
+    violated : tuple of str, or None
+        Properties that must be violated, no others; None: not judged.
+    holds : tuple of Held
+        Who holds which group when.
+    log : mapping
+        Node to texts that must appear in its log, in this order.
+    """
+
+    violated: tuple[str, ...] | None = None
+    holds: tuple[Held, ...] = ()
+    log: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What happens to a model in a run.
+
+    Parameters
+    ----------
+    start : mapping or None
+        Node to the first start of its daemon, in microseconds; absent nodes never start.
+        None: all nodes at 0.
+    until : int or None
+        Horizon in microseconds; None: chosen by the run.
+    pin : mapping
+        Named draws fixed: stream name to text, or to a table of texts.
+    change : mapping
+        What-if edits of ``ha.cf``: directive to value.
+    file, lines
+        Where it was read, for messages; they do not take part in comparison.
+    """
+
+    name: str = ""
+    title: str = ""
+    start: Mapping[str, Micros] | None = None
+    faults: tuple[Fault, ...] = ()
+    until: Micros | None = None
+    expect: Expect | None = None
+    pin: Mapping[str, Mapping[str, str] | str] = field(default_factory=dict)
+    change: Mapping[str, str] = field(default_factory=dict)
+    file: str = field(default="scenario", compare=False, repr=False)
+    lines: Mapping[Path, int] = field(default_factory=dict, compare=False, repr=False)
+
+    def line(self, *path: str | int) -> int | None:
+        """Return the line where a key stands, or the nearest table around it."""
+        return Document(self.file, {}, self.lines).line(path)
+
+    def require_built(self) -> None:
+        """Raise :class:`NotBuiltError` if it asks for what this version does not simulate."""
+        for fault in self.faults:
+            require_built(fault)
+        if self.expect and self.expect.holds:
+            raise NotBuiltError("expect.holds is read, but resources are not simulated yet")
+        if self.expect and self.expect.violated:
+            raise NotBuiltError("expect.violated is read, but resources are not simulated yet")
+
+
+def parse_scenario(text: str | bytes, file: str = "scenario.toml", name: str = "") -> Scenario:
+    """Read a scenario file.
+
+    Raises
+    ------
+    ConfigError
+        With every problem of the file, each with its line.
+    """
+    document = read_toml(text, file)
+    root = document.root()
+    root.whole("schema", 1, 1, 1)
+    title = root.text("title") or ""
+    scenario = Scenario(
+        name=name,
+        title=title,
+        start=_start(root),
+        faults=_faults(root),
+        until=root.time("until"),
+        expect=_expect(root),
+        pin=_pin(root),
+        change=_change(root),
+        file=file,
+        lines=document.lines,
+    )
+    root.close()
+    document.finish()
+    return scenario
+
+
+def _start(root: Table) -> Mapping[str, Micros] | None:
+    table = root.table("start")
+    if table is None:
+        return None
+    found = {node: table.time(node) for node in table.data}
+    return {node: at for node, at in found.items() if at is not None}
+
+
+def _faults(root: Table) -> tuple[Fault, ...]:
+    faults = []
+    for line, number in root.strings("faults"):
+        if root.document.full:
+            break
+        try:
+            faults.append(parse_fault(line, root.document.file, number))
+        except ConfigError as x:
+            root.document.problems += x.problems
+    return tuple(faults)
+
+
+def _expect(root: Table) -> Expect | None:
+    table = root.table("expect")
+    if table is None:
+        return None
+    violated = table.strings("violated")
+    log = table.table("log")
+    texts = {node: tuple(t for t, _ in log.strings(node)) for node in log.data} if log else {}
+    expect = Expect(
+        tuple(v for v, _ in violated) if "violated" in table.data else None, _holds(table), texts
+    )
+    table.close()
+    return expect
+
+
+def _holds(table: Table) -> tuple[Held, ...]:
+    value, out = table.get("holds"), []
+    if value is not None and not isinstance(value, list):
+        table.complain("holds", f"holds = {shown(value)}: a list of tables is needed")
+        return ()
+    for i, item in enumerate(value or ()):
+        path: Path = (*table.path, "holds", i)
+        if not isinstance(item, dict):
+            table.document.complain(path, f"holds: {shown(item)} is not a table")
+            continue
+        one = Table(table.document, path, item)
+        at, group, node = one.time("at"), one.text("group"), one.text("node")
+        one.close()
+        missing = [key for key in ("at", "group", "node") if key not in item]
+        if missing:
+            text = f"an entry of holds has no {' and no '.join(map(repr, missing))}"
+            one.complain(None, text, 'write { at = "75m", group = "KEY", node = "node2" }')
+        if at is not None and group is not None and node is not None:
+            out.append(Held(at, group, node))
+    return tuple(out)
+
+
+def _pin(root: Table) -> dict[str, Mapping[str, str] | str]:
+    table = root.table("pin")
+    pins: dict[str, Mapping[str, str] | str] = {}
+    for name in table.data if table else ():
+        assert table is not None
+        if isinstance(table.data[name], dict):
+            pins[name] = table.texts(name)
+        elif (text := table.text(name)) is not None:
+            pins[name] = text
+    return pins
+
+
+def _change(root: Table) -> dict[str, str]:
+    table = root.table("change")
+    if table is None:
+        return {}
+    edits, out = table.table("ha_cf"), {}
+    for name in edits.data if edits else ():
+        assert edits is not None
+        value = edits.get(name)
+        if isinstance(value, bool):
+            out[name] = "on" if value else "off"
+        elif isinstance(value, (int, float)) and abs(value) < 1e15:
+            out[name] = str(value)
+        elif (text := edits.text(name)) is not None:
+            out[name] = text
+    table.close()
+    return out
+
+
+def _list(items: list[str]) -> str:
+    if len(items) < 2:
+        return f"[{', '.join(items)}]"
+    return "[\n" + "".join(f"  {item},\n" for item in items) + "]"
+
+
+def _table(pairs: Mapping[str, str]) -> str:
+    return "{ " + ", ".join(f"{toml_key(k)} = {toml_text(v)}" for k, v in pairs.items()) + " }"
+
+
+def _expect_lines(expect: Expect) -> list[str]:
+    lines = ["", "[expect]"]
+    if expect.violated is not None:
+        lines.append(f"violated = {_list([toml_text(v) for v in expect.violated])}")
+    if expect.holds:
+        entries = [
+            _table({"at": duration_text(h.at), "group": h.group, "node": h.node})
+            for h in expect.holds
+        ]
+        lines.append(f"holds = {_list(entries)}")
+    for node, texts in expect.log.items():
+        lines.append(f"{toml_key('log', node)} = {_list([toml_text(t) for t in texts])}")
+    return lines
+
+
+def render_scenario(scenario: Scenario) -> str:
+    """Return a scenario as a file that :func:`parse_scenario` reads back."""
+    lines = ["schema = 1"]
+    if scenario.title:
+        lines.append(f"title = {toml_text(scenario.title)}")
+    if scenario.start is not None:
+        start = {node: duration_text(at) for node, at in scenario.start.items()}
+        lines.append(f"start = {_table(start)}")
+    if scenario.faults:
+        lines.append(f"faults = {_list([toml_text(str(f)) for f in scenario.faults])}")
+    if scenario.until is not None:
+        lines.append(f"until = {toml_text(duration_text(scenario.until))}")
+    if scenario.expect is not None:
+        lines += _expect_lines(scenario.expect)
+    if scenario.pin:
+        lines += ["", "[pin]"]
+        for name, value in scenario.pin.items():
+            text = toml_text(value) if isinstance(value, str) else _table(value)
+            lines.append(f"{toml_key(name)} = {text}")
+    if scenario.change:
+        lines += ["", "[change]", f"ha_cf = {_table(scenario.change)}"]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,135 @@
+"""The texts of a model folder, before anyone reads a meaning into them."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from hasim.config.lexer import decode
+from hasim.errors import Problem
+
+__all__ = ["FILES", "FileText", "Sources", "read_sources"]
+
+#: The files of one node's configuration.
+FILES = ("ha.cf", "haresources", "authkeys")
+
+#: Files beyond this size are refused.
+_MOST_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """One file: its name as the user would give it, its bytes, its permission bits."""
+
+    file: str
+    data: bytes
+    mode: int = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The files of a model folder.
+
+    `common` maps ``ha.cf``, ``haresources`` and ``authkeys`` to their texts, `own` maps a node to
+    the files in ``config/NODE/``; `scenarios` maps names to file name and bytes.
+    """
+
+    name: str = ""
+    path: str = "."
+    common: Mapping[str, FileText] = field(default_factory=dict)
+    own: Mapping[str, Mapping[str, FileText]] = field(default_factory=dict)
+    site: FileText | None = None
+    scenarios: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+
+    def of(self, node: str, name: str) -> FileText | None:
+        """Return the file that counts for a node: its own, else the common one."""
+        return self.own.get(node, {}).get(name) or self.common.get(name)
+
+    def edited(self, edit: Callable[[str], str]) -> Sources:
+        """Return the sources with every ``ha.cf`` edited."""
+
+        def one(files: Mapping[str, FileText]) -> dict[str, FileText]:
+            out = dict(files)
+            if (found := out.get("ha.cf")) is not None:
+                out["ha.cf"] = replace(found, data=edit(decode(found.data)).encode())
+            return out
+
+        own = {node: one(files) for node, files in self.own.items()}
+        return replace(self, common=one(self.common), own=own)
+
+
+def _read(path: Path, problems: list[Problem]) -> FileText | None:
+    """Return a file's text; None where there is none. What is there but unreadable is a problem."""
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as x:
+        problems.append(Problem(str(path), None, "ERROR", f"cannot be read: {_reason(x)}"))
+        return None
+    if not stat.S_ISREG(found.st_mode):
+        problems.append(Problem(str(path), None, "ERROR", "is not a file"))
+        return None
+    if found.st_size > _MOST_BYTES:
+        text = f"is too long: {found.st_size} bytes"
+        problems.append(Problem(str(path), None, "ERROR", text, f"at most {_MOST_BYTES} bytes"))
+        return None
+    try:
+        return FileText(str(path), path.read_bytes(), stat.S_IMODE(found.st_mode))
+    except OSError as x:
+        problems.append(Problem(str(path), None, "ERROR", f"cannot be read: {_reason(x)}"))
+        return None
+
+
+def _reason(x: Exception) -> str:
+    return (x.strerror if isinstance(x, OSError) else None) or str(x)
+
+
+def _entries(path: Path, problems: list[Problem]) -> list[Path]:
+    try:
+        return sorted(path.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as x:
+        problems.append(Problem(str(path), None, "ERROR", f"cannot be read: {_reason(x)}"))
+        return []
+
+
+def _files(folder: Path, problems: list[Problem]) -> dict[str, FileText]:
+    found = {name: _read(folder / name, problems) for name in FILES}
+    return {name: text for name, text in found.items() if text is not None}
+
+
+def read_sources(path: str | Path) -> tuple[Sources, list[Problem]]:
+    """Read the files of a model folder; a missing file is no problem yet, an unreadable one is."""
+    folder, problems = Path(path), list[Problem]()
+    try:
+        is_folder = folder.is_dir()
+    except (OSError, ValueError):
+        is_folder = False
+    if not is_folder:
+        text = "no such folder"
+        remedy = "give a folder with ha.cf, haresources and authkeys, such as /etc/ha.d"
+        return Sources(folder.name, str(folder)), [
+            Problem(str(folder), None, "ERROR", text, remedy)
+        ]
+    own = {
+        entry.name: _files(entry, problems)
+        for entry in _entries(folder / "config", problems)
+        if entry.is_dir()
+    }
+    scenarios: dict[str, tuple[str, bytes]] = {}
+    for entry in _entries(folder / "scenarios", problems):
+        if entry.suffix == ".toml" and (text_of := _read(entry, problems)) is not None:
+            scenarios[entry.stem] = (text_of.file, text_of.data)
+    sources = Sources(
+        name=folder.resolve().name,
+        path=str(folder),
+        common=_files(folder, problems),
+        own=own,
+        site=_read(folder / "site.toml", problems),
+        scenarios=scenarios,
+    )
+    return sources, problems

@@ -1,0 +1,223 @@
+"""Liveness of nodes and links, late heartbeats, partitions, communication up (semantics 4, 5.2, 12)."""
+
+from __future__ import annotations
+
+from hasim.events import (
+    ClockJumpedBack,
+    CommUp,
+    DeadtimeMayBeSmall,
+    DelnodelistDebug,
+    DisksUnprotected,
+    LateHeartbeat,
+    LinkDead,
+    LocalStatus,
+    NodeDead,
+    NodeStatus,
+    NoLocalHeartbeat,
+    NoStonithDevice,
+    PartitionFaqUrl,
+    PartitionReturn,
+    PartitionSeeFaq,
+    PartitionSeeUrl,
+)
+from hasim.protocol.core import SCAN_SPACING, START_INFLATION, Core
+from hasim.protocol.messages import Message
+from hasim.protocol.outputs import Restart, Silence, StartClients
+from hasim.protocol.state import Peer
+from hasim.units import MS, SECOND, Micros
+
+__all__ = [
+    "check_comm_up",
+    "comm_now_up",
+    "hear_node_list",
+    "hear_status",
+    "mark_dead",
+    "partition_return",
+    "retry_reqnodes",
+    "scan",
+    "set_local_status",
+]
+
+REQNODES_RETRY: Micros = SECOND
+PARTITION_RESTART: Micros = 2 * SECOND
+#: Ages within this of a limit are compared by readings; others are clear without them.
+_NEAR: Micros = 50 * MS
+
+
+def scan(core: Core, now: Micros) -> None:
+    """Look for nodes and links that have been silent too long (semantics 4.2).
+
+    Links are judged after all nodes, by the limit left over from the last node of the table.
+    """
+    state = core.state
+    if now - state.last_scan < SCAN_SPACING:
+        return
+    state.last_scan = now
+    if state.clock_back:
+        state.clock_back = False
+        core.tell(ClockJumpedBack())
+        return
+    initdead = core.config.initdead
+    limit: Micros = 0
+    for peer in state.peers.values():
+        limit = peer.limit if state.comm == "up" else initdead
+        if peer.status != "dead" and peer.stamp is not None and _older(core, now, peer.stamp, limit):
+            mark_dead(core, now, peer, Silence(peer.name, None))
+    for peer in state.peers.values():
+        if peer.name == state.name:
+            continue
+        for link in peer.links:
+            if link.up and _older(core, now, link.stamp, limit):
+                link.up = False
+                core.tell(LinkDead(peer.name, link.device), Silence(peer.name, link.device))
+    check_comm_up(core, now)
+
+
+def _older(core: Core, now: Micros, stamp: Micros, limit: Micros) -> bool:
+    """Is a stamp strictly older than a limit, in ticks as the daemon reads them?"""
+    age = now - stamp
+    if age < limit - _NEAR:
+        return False
+    return age > limit + _NEAR or core.age(now, stamp) > limit
+
+
+def mark_dead(core: Core, now: Micros, peer: Peer, why: Silence | None) -> None:
+    """Declare a node dead (semantics 4.5)."""
+    core.tell(NodeDead(peer.name), why)
+    if peer.name == core.state.name:
+        core.tell(NoLocalHeartbeat(), why)
+        core.out.append(Restart("no local heartbeat"))
+        return
+    peer.status = "dead"
+    if peer.ping:
+        core.queue_script("status", peer.name, "dead")
+    else:
+        _decide_fencing(core, now, peer)
+    peer.heard = False
+    peer.last_seq = None
+    if core.setting.dialect.rexmit_to_dead:
+        return
+    peer.missing.clear()
+
+
+def _decide_fencing(core: Core, now: Micros, peer: Peer) -> None:
+    """Tell the cluster whether the dead node has to be fenced (semantics 5.7, steps 6 to 8).
+
+    A node that was never heard might hold anything.  The notice loops back and may complete
+    communication: that is why a lonely node becomes active before these two lines.
+    """
+    needed = not peer.heard
+    if core.config.stonith:
+        return
+    result = "n_stnth" if needed else "unneeded"
+    core.send(now, "stonith", body=(("node", peer.name), ("result", result)))
+    if needed:
+        core.tell(NoStonithDevice(), Silence(peer.name, None))
+        core.tell(DisksUnprotected(), Silence(peer.name, None))
+
+
+def hear_status(core: Core, now: Micros, peer: Peer, message: Message) -> None:
+    """Take in an accepted status of a node or an answer of a ping node (semantics 4.6, 4.7)."""
+    if not peer.ping and message.seqno < peer.status_seq:
+        return
+    if peer.ping is False:
+        peer.status_seq = message.seqno
+        if message.deadtime:
+            peer.limit = message.deadtime
+    previous, peer_is_self = peer.stamp, peer.name == core.state.name
+    peer.stamp = now
+    # Nothing is late unless a whole warntime has passed; a keepalive is far below that.
+    if previous is not None and now - previous > core.config.warntime - _NEAR:
+        _judge_lateness(core, now, peer, core.age(now, previous))
+    if message.status != peer.status and message.status is not None:
+        peer.status = message.status
+        if not peer_is_self:
+            core.tell(NodeStatus(peer.name, message.status))
+            if not peer.ping:
+                core.queue_script("status", peer.name, message.status)
+
+
+def _judge_lateness(core: Core, now: Micros, peer: Peer, interval: Micros) -> None:
+    over = core.setting.dialect.late_kills and interval > core.config.deadtime
+    if over or interval > core.config.warntime:
+        core.tell(LateHeartbeat(peer.name, interval // MS, over))
+        if over and peer.name != core.state.name:
+            mark_dead(core, now, peer, None)
+
+
+def partition_return(core: Core, now: Micros, peer: Peer) -> None:
+    """A dead node of the same generation speaks: say so and restart in 2 s (semantics 12.2)."""
+    for event in (
+        PartitionReturn(peer.name),
+        PartitionSeeUrl(),
+        DeadtimeMayBeSmall(),
+        PartitionSeeFaq(),
+        PartitionFaqUrl(),
+    ):
+        core.tell(event)
+    core.send_status(now)
+    if core.state.restart_due is None:
+        core.state.restart_due = now + PARTITION_RESTART
+
+
+def check_comm_up(core: Core, now: Micros) -> None:
+    """Communication is up when every node of the table has been heard or is dead (semantics 5.2)."""
+    state = core.state
+    if state.comm != "waiting":
+        return
+    for peer in state.peers.values():
+        if not peer.heard and peer.status != "dead":
+            return
+    state.comm = "asked"
+    _ask_for_nodes(core, now)
+
+
+def retry_reqnodes(core: Core, now: Micros) -> None:
+    """No answer to the request for the node list: ask the next live peer."""
+    core.state.reqnodes_due = None
+    if core.state.comm == "asked":
+        _ask_for_nodes(core, now)
+
+
+def _ask_for_nodes(core: Core, now: Micros) -> None:
+    state = core.state
+    live = [p.name for p in state.peers.values() if not p.ping and p.name != state.name and p.status != "dead"]
+    if not live:
+        comm_now_up(core, now)
+        return
+    at = live.index(state.asked) + 1 if state.asked in live else 0
+    state.asked = live[at % len(live)]
+    state.reqnodes_due = now + REQNODES_RETRY
+    core.send(now, "reqnodes", dest=state.asked)
+
+
+def hear_node_list(core: Core, now: Micros) -> None:
+    """The peer's node list has come: communication is up."""
+    core.tell(DelnodelistDebug())
+    if core.state.comm == "asked":
+        comm_now_up(core, now)
+
+
+def comm_now_up(core: Core, now: Micros) -> None:
+    """Become active and start the clients, once in the life of the process (semantics 5.2)."""
+    state = core.state
+    state.comm, state.reqnodes_due = "up", None
+    core.tell(CommUp())
+    set_local_status(core, now, "active")
+    if core.config.respawn:
+        if state.pop_due is None:
+            # The announced deadtime is inflated for the instant of forking a client.
+            state.deadtime = core.config.deadtime + START_INFLATION
+            core.send_status(now)
+            core.out.append(StartClients())
+            state.deadtime = core.config.deadtime
+            core.send_status(now)
+        else:
+            core.out.append(StartClients())
+
+
+def set_local_status(core: Core, now: Micros, status: str) -> None:
+    """Change the own status: it is sent, then logged."""
+    core.state.status = status
+    core.send_status(now)
+    core.tell(LocalStatus(status))

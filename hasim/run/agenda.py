@@ -1,0 +1,184 @@
+"""From faults as the user wrote them to single actions on the physical world."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hasim.errors import ConfigError, Problem, nearest
+from hasim.faults.built import require_built
+from hasim.faults.verbs import (
+    Cable,
+    ClockDrift,
+    ClockStep,
+    Cut,
+    Delay,
+    Duplicate,
+    Fault,
+    Hang,
+    Heal,
+    Isolate,
+    Kill,
+    Lose,
+    PowerOff,
+    PowerOn,
+    Restore,
+    Start,
+    Thaw,
+)
+from hasim.site import Site
+from hasim.world import Action
+
+__all__ = ["agenda_of", "check_targets"]
+
+
+@dataclass
+class _Open:
+    """Causes that hold at the present point of the schedule: what a heal may remove."""
+
+    cut: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    isolated: dict[str, list[int]] = field(default_factory=dict)
+    unpowered: dict[str, list[int]] = field(default_factory=dict)
+    trouble: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
+
+
+def agenda_of(faults: Sequence[Fault], site: Site, file: str = "schedule") -> tuple[Action, ...]:
+    """Return the actions of a schedule on a site, ordered by time.
+
+    Every action carries the number of its fault; a heal removes the cause of an earlier fault, so
+    that overlapping faults end one by one.
+
+    Raises
+    ------
+    ConfigError
+        For targets that the site does not have, and for a heal that has nothing to heal.
+    NotBuiltError
+        For a fault that is read but not simulated.
+    """
+    problems = check_targets(faults, site, file)
+    if problems:
+        raise ConfigError(problems)
+    for fault in faults:
+        require_built(fault)
+    # A fault `for D` heals at its end: expand to begins and ends, then walk them in order of time.
+    steps = [(f.at, 0, i, f) for i, f in enumerate(faults)]
+    steps += [(f.at + f.duration, 1, i, f) for i, f in enumerate(faults) if f.duration is not None]
+    open_, out = _Open(), list[Action]()
+    for at, ending, number, fault in sorted(steps, key=lambda s: s[:3]):
+        made = _end(fault, number, site) if ending else _begin(fault, number, site, open_)
+        if not made:
+            what = "nothing to heal: no earlier fault of this schedule did that"
+            raise ConfigError([Problem(file, None, "ERROR", f"{fault}: {what}", "remove the line")])
+        first, *rest = made
+        out += [Action(at, first[0], first[1], number, str(fault))]
+        out += [Action(at, verb, args, number) for verb, args in rest]
+    return tuple(out)
+
+
+_Step = tuple[str, tuple[str | int, ...]]
+
+
+def _begin(fault: Fault, number: int, site: Site, open_: _Open) -> list[_Step]:
+    match fault:
+        case Cut(target=Cable() as cable, direction=way):
+            open_.cut.setdefault((str(cable), way), []).append(number)
+            return [("cut", (str(cable), way))]
+        case Restore(target=Cable() as cable, direction=way):
+            done = []
+            for (name, cut_way), causes in open_.cut.items():
+                if name == str(cable) and way in ("both", cut_way):
+                    done += [("mend", (name, cut_way, c)) for c in causes]
+                    causes.clear()
+            return list(done)
+        case Isolate(node=node):
+            open_.isolated.setdefault(node, []).append(number)
+            return [("cut", (wire, "both")) for wire in _wires(site, node)]
+        case Heal(node=node):
+            causes = open_.isolated.pop(node, [])
+            return [("mend", (w, "both", c)) for c in causes for w in _wires(site, node)]
+        case Lose() | Delay() | Duplicate():
+            return _trouble(fault, number, open_)
+        case PowerOff(target=str() as part):
+            open_.unpowered.setdefault(part, []).append(number)
+            return [("unpower", (part,))]
+        case PowerOn(target=str() as part):
+            return [("repower", (part, c)) for c in open_.unpowered.pop(part, [])]
+        case _:
+            return _process(fault)
+
+
+def _trouble(fault: Lose | Delay | Duplicate, number: int, open_: _Open) -> list[_Step]:
+    """A new amount replaces the earlier one on the same cable and way; 0 ends it."""
+    amount = fault.delay_us if isinstance(fault, Delay) else fault.per_mille
+    wire, way = str(fault.target), fault.direction
+    key = (fault.verb, wire, way)
+    steps: list[_Step] = [(f"un{fault.verb}", (wire, way, c)) for c in open_.trouble.pop(key, [])]
+    if amount:
+        open_.trouble[key] = [number]
+        steps.append((fault.verb, (wire, way, amount)))
+    return steps
+
+
+def _process(fault: Fault) -> list[_Step]:
+    match fault:
+        case Kill():
+            return [("kill", (fault.node, fault.role))]
+        case Hang():
+            return [("hang", (fault.node,))]
+        case Thaw():
+            return [("thaw", (fault.node,))]
+        case Start():
+            return [("start", (fault.node,))]
+        case ClockStep():
+            return [("step", (fault.node, fault.by_us))]
+        case ClockDrift():
+            return [("drift", (fault.node, fault.ppm))]
+        case _:
+            raise AssertionError(f"{fault} passed require_built")
+
+
+def _end(fault: Fault, number: int, site: Site) -> list[_Step]:
+    """The end of `for D`: the same cause goes, if a later line has not removed it already."""
+    match fault:
+        case Cut():
+            return [("mend", (str(fault.target), fault.direction, number))]
+        case Isolate():
+            return [("mend", (wire, "both", number)) for wire in _wires(site, fault.node)]
+        case Lose() | Delay() | Duplicate():
+            return [(f"un{fault.verb}", (str(fault.target), fault.direction, number))]
+        case PowerOff():
+            return [("repower", (str(fault.target), number))]
+        case Hang():
+            return [("thaw", (fault.node, number))]
+        case ClockStep():
+            return [("step", (fault.node, -fault.by_us))]
+        case ClockDrift():
+            return [("drift", (fault.node, 0))]
+        case _:
+            raise AssertionError(f"{fault} has no end")
+
+
+def _wires(site: Site, node: str) -> list[str]:
+    return [f"{node}:{nic}" for nic in site.nodes[node].nics]
+
+
+def check_targets(faults: Sequence[Fault], site: Site, file: str = "schedule") -> list[Problem]:
+    """Return a problem for each target that the site does not have, with the nearest valid name."""
+    problems = []
+    cables = [wire for node in site.nodes for wire in _wires(site, node)]
+    parts = [*site.nodes, *site.switches, *site.hosts, *site.feed_names]
+
+    def complain(fault: Fault, what: str, name: str, known: Sequence[str]) -> None:
+        remedy = f"known: {', '.join(known)}" if known else ""
+        text = f"{fault}: no {what} {name!r}{nearest(name, known)}"
+        problems.append(Problem(file, None, "ERROR", text, remedy))
+
+    for fault in faults:
+        target, node = getattr(fault, "target", None), getattr(fault, "node", None)
+        if isinstance(target, Cable) and str(target) not in cables:
+            complain(fault, "cable", str(target), cables)
+        elif isinstance(target, str) and target not in parts:
+            complain(fault, "node, switch, host or feed", target, parts)
+        elif isinstance(node, str) and node not in site.nodes:
+            complain(fault, "node", node, list(site.nodes))
+    return problems

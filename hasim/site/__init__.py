@@ -1,0 +1,42 @@
+"""The site: the hardware under a cluster, its file ``site.toml``, and a default for a bare ha.d."""
+
+from hasim.site.derive import Assumption, derive, derive_site, render_derived
+from hasim.site.parse import parse_site
+from hasim.site.parts import (
+    UTILITY,
+    Clock,
+    Daemon,
+    Disk,
+    Host,
+    Latency,
+    Nic,
+    NodeSite,
+    ScriptTimes,
+    Site,
+    StartMode,
+    Stonith,
+    Switch,
+)
+from hasim.site.render import render_site
+
+__all__ = [
+    "UTILITY",
+    "Assumption",
+    "Clock",
+    "Daemon",
+    "Disk",
+    "Host",
+    "Latency",
+    "Nic",
+    "NodeSite",
+    "ScriptTimes",
+    "Site",
+    "StartMode",
+    "Stonith",
+    "Switch",
+    "derive",
+    "derive_site",
+    "parse_site",
+    "render_derived",
+    "render_site",
+]

@@ -1,0 +1,278 @@
+"""The hardware a cluster runs on, as data: cables, switches, power feeds, disks, script times.
+
+Durations are microseconds. Every class is frozen; mappings are plain dictionaries in file order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from hasim.units import MS, SECOND, Micros, duration_text
+
+__all__ = [
+    "UTILITY",
+    "Clock",
+    "Daemon",
+    "Disk",
+    "Host",
+    "Latency",
+    "Nic",
+    "NodeSite",
+    "ScriptTimes",
+    "Site",
+    "StartMode",
+    "Stonith",
+    "Switch",
+]
+
+#: The feed that needs no entry: the mains.
+UTILITY = "utility"
+
+StartMode = Literal["on-boot", "manual"]
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """A time that is constant, uniform between two bounds, or given by two percentiles.
+
+    Parameters
+    ----------
+    lo_us, hi_us : int
+        Least and greatest value ever drawn; equal for a constant.
+    p50_us, p99_us : int or None
+        Median and 99th percentile; both None for a constant or uniform time.
+
+    Notes
+    -----
+    The percentile form is piecewise uniform: half of the values lie between ``lo_us`` and the
+    median, 49 % between the median and ``p99_us``, 1 % above. :meth:`percentiles` chooses the
+    bounds: ``p50*p50/p99`` below, ``2*p99`` above.
+    """
+
+    lo_us: Micros
+    hi_us: Micros
+    p50_us: Micros | None = None
+    p99_us: Micros | None = None
+
+    @classmethod
+    def constant(cls, us: Micros) -> Latency:
+        """Return a time that is always `us`."""
+        return cls(us, us)
+
+    @classmethod
+    def percentiles(cls, p50_us: Micros, p99_us: Micros) -> Latency:
+        """Return a time with the given median and 99th percentile."""
+        return cls(p50_us * p50_us // max(p99_us, 1), 2 * p99_us, p50_us, p99_us)
+
+    def pick(self, u: int) -> Micros:
+        """Return the value for a uniform draw `u`, an integer with ``0 <= u < 2**32``.
+
+        Grows with `u`; uses integer arithmetic only, so every machine gives the same value.
+        """
+        if self.p50_us is None or self.p99_us is None:
+            return self.lo_us + (u * (self.hi_us - self.lo_us + 1) >> 32)
+        part = u * 100
+        half, most, whole = 50 << 32, 99 << 32, 100 << 32
+        if part < half:
+            return self.lo_us + part * (self.p50_us - self.lo_us) // half
+        if part < most:
+            return self.p50_us + (part - half) * (self.p99_us - self.p50_us) // (most - half)
+        return self.p99_us + (part - most) * (self.hi_us - self.p99_us) // (whole - most)
+
+    def __str__(self) -> str:
+        if self.p50_us is not None and self.p99_us is not None:
+            return f"p50 {duration_text(self.p50_us)}, p99 {duration_text(self.p99_us)}"
+        if self.lo_us == self.hi_us:
+            return duration_text(self.lo_us)
+        return f"{duration_text(self.lo_us)}..{duration_text(self.hi_us)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A broadcast domain; a crossover or serial cable is a switch without power.
+
+    `latency` is one-way, from NIC to NIC. `power` is None for a cable.
+    """
+
+    name: str
+    latency: Latency = Latency(100, 300)
+    power: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nic:
+    """A network interface or serial port of a node, plugged into the switch `on`."""
+
+    name: str
+    on: str
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How a node's wall clock departs from true time, in microseconds and parts per million."""
+
+    offset_us: Micros = 0
+    drift_ppm: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSite:
+    """The machine of one cluster node.
+
+    `boot` is the time from power to the init scripts, `heartbeat` tells whether they start the
+    daemon, `first_pid` is the process id of the first process the daemon starts after power-on.
+    """
+
+    name: str
+    nics: Mapping[str, Nic] = field(default_factory=dict)
+    power: str = UTILITY
+    boot: Latency = Latency(40 * SECOND, 60 * SECOND)
+    heartbeat: StartMode = "on-boot"
+    clock: Clock = Clock()
+    first_pid: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A ping node or an outside client; `probes` is the address a client watches."""
+
+    name: str
+    on: str
+    power: str | None = UTILITY
+    probes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """A shared disk: `seen_as` maps nodes to device names, `path` is "direct" or a switch."""
+
+    name: str
+    seen_as: Mapping[str, str] = field(default_factory=dict)
+    path: str = "direct"
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptTimes:
+    """Durations of one script by operation: ``start stop status``, or ``run`` for any other."""
+
+    start: Latency | None = None
+    stop: Latency | None = None
+    status: Latency | None = None
+    run: Latency | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stonith:
+    """A STONITH device: `plugs` maps nodes to the feeds it switches, `on` is its switch."""
+
+    name: str
+    kind: str
+    on: str | None = None
+    power: str | None = UTILITY
+    plugs: Mapping[str, str] = field(default_factory=dict)
+    off: Latency = Latency(3 * SECOND, 3 * SECOND)
+    reboot: Latency = Latency(8 * SECOND, 8 * SECOND)
+
+
+@dataclass(frozen=True, slots=True)
+class Daemon:
+    """Times of the daemon's own start, measured on two CPUs (semantics 2.1, 19.2).
+
+    Parameters
+    ----------
+    start : Latency
+        From the init script to ``Configuration validated``.
+    up : Latency
+        From there to ``Local status now set to: 'up'``.
+    io_late_per_mille : int
+        Chance, of 1000, that an I/O child sleeps one second at its start.
+    """
+
+    start: Latency = Latency(10 * MS, 120 * MS)
+    up: Latency = Latency(14 * MS, 117 * MS)
+    io_late_per_mille: int = 170
+
+
+#: Script durations where the site gives none (semantics 19.2).
+_DEFAULT_SCRIPTS: Mapping[str, ScriptTimes] = {
+    "IPaddr": ScriptTimes(
+        start=Latency(108 * MS, 452 * MS),
+        stop=Latency(45 * MS, 195 * MS),
+        status=Latency(43 * MS, 216 * MS),
+    ),
+    "Filesystem": ScriptTimes(
+        start=Latency(85 * MS, 341 * MS),
+        stop=Latency(89 * MS, 507 * MS),
+        status=Latency(61 * MS, 265 * MS),
+    ),
+    "harc": ScriptTimes(run=Latency(8 * MS, 63 * MS)),
+}
+_OTHER_SCRIPT = _DEFAULT_SCRIPTS["IPaddr"]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything a cluster runs on; what :func:`hasim.site.parse_site` reads.
+
+    Parameters
+    ----------
+    heartbeat : str
+        Dialect: behaviour and wording of this Heartbeat version.
+    epoch : str
+        Wall clock of a node with offset 0 at t = 0, ISO 8601 without zone.
+    authkeys_mode : int or None
+        Mode of the authkeys file; None: the file's own.
+    feeds : mapping
+        Power feed to the feed it hangs on; feeds without an entry are sources.
+    scripts, node_scripts : mapping
+        Durations by script; and by node, then script.
+    """
+
+    heartbeat: str = "3.0.6"
+    epoch: str = "2007-11-26T07:52:21"
+    authkeys_mode: int | None = None
+    switches: Mapping[str, Switch] = field(default_factory=dict)
+    nodes: Mapping[str, NodeSite] = field(default_factory=dict)
+    hosts: Mapping[str, Host] = field(default_factory=dict)
+    feeds: Mapping[str, str] = field(default_factory=dict)
+    disks: Mapping[str, Disk] = field(default_factory=dict)
+    scripts: Mapping[str, ScriptTimes] = field(default_factory=dict)
+    node_scripts: Mapping[str, Mapping[str, ScriptTimes]] = field(default_factory=dict)
+    stonith: Mapping[str, Stonith] = field(default_factory=dict)
+    daemon: Daemon = Daemon()
+    schema: int = 1
+
+    @property
+    def epoch_at(self) -> datetime:
+        """The epoch as a date and time without zone."""
+        return datetime.fromisoformat(self.epoch)
+
+    @property
+    def feed_names(self) -> tuple[str, ...]:
+        """Every feed that a table names, sources included, in alphabetical order."""
+        names = {UTILITY, *self.feeds, *self.feeds.values()}
+        return tuple(sorted(names))
+
+    def feed_line(self, feed: str) -> tuple[str, ...]:
+        """Return a feed and the feeds above it, up to the source."""
+        line = [feed]
+        while line[-1] in self.feeds and self.feeds[line[-1]] not in line:
+            line.append(self.feeds[line[-1]])
+        return tuple(line)
+
+    def script_time(self, node: str, script: str, operation: str) -> Latency:
+        """Return how long a script's operation takes on a node.
+
+        Looks in ``[script.NODE]``, then ``[script]``, then the measured defaults; a script of
+        unknown kind takes as long as IPaddr. ``run`` answers for any operation.
+        """
+        tables = (self.node_scripts.get(node, {}), self.scripts, _DEFAULT_SCRIPTS)
+        for times in (*(t[script] for t in tables if script in t), _OTHER_SCRIPT):
+            found: Latency | None = getattr(times, operation, None) or times.run
+            if found is not None:
+                return found
+        return Latency.constant(0)

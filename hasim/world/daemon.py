@@ -1,0 +1,318 @@
+"""One node's daemon in the world: its start, its I/O children, and the master that wakes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hasim.events import (
+    ClientStarting,
+    DaemonExited,
+    EmergencyEnd,
+    EmergencyKilling,
+    EmergencyMasterDied,
+    LocalStatus,
+    PacketReceived,
+)
+from hasim.protocol import (
+    Happened,
+    Master,
+    Message,
+    Output,
+    Restart,
+    RunScript,
+    Send,
+    Silence,
+    StartClients,
+)
+from hasim.trace import Source
+from hasim.units import MS, SECOND, Micros
+from hasim.world import boot
+from hasim.world.hub import Hub
+from hasim.world.records import ChildState, DaemonState, NodeState
+
+__all__ = ["HACLUSTER", "DaemonThing"]
+
+#: The loop's first pass comes so long after status up.
+LOOP_LAG: Micros = 500
+#: After a stall the queues are read for so long before the scan runs.
+QUEUE_READ: Micros = 3 * MS
+#: (uid, gid) of hacluster and haclient: as the founding document prints them, and Debian's package.
+HACLUSTER = {"2.0.8": (694, 694), "3.0.6": (102, 105)}
+#: The FIFO child looks for its master so often (semantics 6.6).
+MASTER_CHECK: Micros = SECOND
+
+
+class DaemonThing:
+    """The daemon of a node (or nothing, while none runs) as a thing of the kernel."""
+
+    __slots__ = ("hub", "machine", "state")
+
+    def __init__(self, hub: Hub, state: NodeState) -> None:
+        self.hub = hub
+        self.state = state
+        self.machine: Master | None = None
+        daemon = state.daemon
+        if daemon is not None and daemon.master is not None:
+            self.machine = Master(boot.setting(hub, state.name, daemon), daemon.master)
+
+    # ---- the thing ------------------------------------------------------------------------------
+
+    @property
+    def deadline(self) -> Micros | None:
+        """The next step of the start, the next timer of the master, or a wake asked for."""
+        daemon = self.state.daemon
+        if daemon is None or self.state.hung:
+            return None
+        if daemon.held is not None:
+            return daemon.held
+        due = daemon.stage_due
+        if daemon.stage == "running" and self.machine is not None:
+            timer = self.machine.deadline
+            if timer is not None and (due is None or timer < due):
+                due = timer
+            if daemon.wake_at is not None and (due is None or daemon.wake_at < due):
+                due = daemon.wake_at
+        return due
+
+    def fire(self, now: Micros) -> None:
+        """Take the next step of the start, or wake the master."""
+        daemon = self.state.daemon
+        assert daemon is not None
+        daemon.held = None
+        if daemon.stage == "running" and self.machine is not None:
+            if daemon.stage_due is not None and daemon.stage_due <= now:
+                self._start_children(daemon, now)
+            timer = self.machine.deadline
+            asked = daemon.wake_at is not None and daemon.wake_at <= now
+            if asked:
+                daemon.wake_at = None
+            if asked or (timer is not None and timer <= now):
+                self._carry_out(now, self.machine.wake(now))
+                # The master is still at it when what it has sent comes back to it on a bcast medium.
+                while self.machine is not None and self.machine.has_mail:
+                    self._carry_out(now, self.machine.read_on(now))
+            return
+        match daemon.stage:
+            case "parent":
+                boot.validated(self.hub, self.state, daemon, now)
+            case "master":
+                boot.open_media(self.hub, self.state, daemon, now)
+            case "opened":
+                self._announce(daemon, now)
+            case "announced":
+                self._up(daemon, now)
+            case "orphaned":
+                self._emergency(daemon, now)
+            case _:
+                raise AssertionError(daemon.stage)
+
+    # ---- start ----------------------------------------------------------------------------------
+
+    def begin(self, now: Micros, cause: int | None) -> None:
+        """Run the init script's start; a running daemon is left alone."""
+        if self.state.daemon is None:
+            boot.begin(self.hub, self.state, now, cause)
+            self.hub.touch(self)
+
+    def _announce(self, daemon: DaemonState, now: Micros) -> None:
+        """Send the first packet of this life, status init."""
+        name = self.state.name
+        table, draws = self.hub.configs[name].table, self.hub.draws
+        base = f"{name}/boot{daemon.boot}/ack"
+        digits = {e.name: draws.between(f"{base} {e.name}", 0, 9) for e in table}
+        assert self.state.storage.generation is not None
+        setting = boot.setting(self.hub, name, daemon)
+        self.machine = Master.boot(setting, self.state.storage.generation, digits)
+        daemon.master = self.machine.state
+        daemon.master.tag = daemon.cause
+        daemon.stage, daemon.stage_due = "announced", daemon.up_at
+        for medium in range(len(daemon.writers)):
+            self._start_children_of(daemon, medium, now)
+        self._carry_out(now, self.machine.announce_init(now))
+
+    def _up(self, daemon: DaemonState, now: Micros) -> None:
+        assert self.machine is not None
+        daemon.stage, daemon.wake_at = "running", now + LOOP_LAG
+        self._start_children(daemon, now)
+        name = f"{self.state.name}/boot{daemon.boot}"
+        lag = self.hub.draws.between(f"{name}/grid-phase", 0, boot.TICK - 1)
+        self._carry_out(now, self.machine.start(now, lag, boot.twin(self.hub, name)))
+
+    # ---- children and sockets -------------------------------------------------------------------
+
+    def _start_children(self, daemon: DaemonState, now: Micros) -> None:
+        """Let the I/O children whose time has come begin to work."""
+        for medium in range(len(daemon.writers)):
+            self._start_children_of(daemon, medium, now)
+        children: list[ChildState] = [*daemon.writers, *daemon.readers]
+        daemon.stage_due = min((c.ready_at for c in children if not c.ready), default=None)
+
+    def _start_children_of(self, daemon: DaemonState, medium: int, now: Micros) -> None:
+        writer, reader = daemon.writers[medium], daemon.readers[medium]
+        if not writer.ready and writer.ready_at <= now:
+            writer.ready = True
+            unsent, daemon.unsent[medium] = daemon.unsent[medium], []
+            for message in unsent:
+                self.hub.carrier.emit(self.state.name, medium, message, now)
+        if not reader.ready and reader.ready_at <= now:
+            reader.ready = True
+            self._empty_socket(daemon, medium)
+
+    def _empty_socket(self, daemon: DaemonState, medium: int) -> None:
+        """Hand over to the master what waited in the kernel."""
+        waiting, daemon.sockets[medium] = daemon.sockets[medium], []
+        if self.machine is not None:
+            for message in waiting:
+                self.machine.deliver(medium, message)
+
+    def arrive(self, medium: int, message: Message) -> None:
+        """A packet reaches this node's socket; a running read child hands it on at once."""
+        daemon = self.state.daemon
+        if daemon is None or not daemon.readers:
+            return
+        if self.state.hung or self.machine is None or not daemon.readers[medium].ready:
+            daemon.sockets[medium].append(message)
+        else:
+            self.machine.deliver(medium, message)
+
+    # ---- wakes ----------------------------------------------------------------------------------
+
+    def helper_exited(self, now: Micros) -> None:
+        """A helper process has exited; its signal wakes the master."""
+        if self.machine is not None:
+            self.machine.child_exited()
+            self._wake(now)
+
+    def client_signed_on(self, now: Micros, client: str) -> None:
+        """A client has signed on, which wakes the master."""
+        if self.machine is not None:
+            self.machine.client_signed_on(client)
+            self._wake(now)
+
+    def clock_set_back(self) -> None:
+        """The node's wall clock was set back."""
+        if self.machine is not None:
+            self.machine.clock_set_back()
+
+    def _wake(self, now: Micros) -> None:
+        daemon = self.state.daemon
+        if daemon is not None and daemon.stage == "running":
+            daemon.wake_at = now
+            self.hub.touch(self)
+
+    def thawed(self, now: Micros) -> None:
+        """The node's processes run again (semantics 4.8).
+
+        The own status goes out first; the read children empty their sockets and bring in answers
+        to it before the master gets to its scan.
+        """
+        daemon = self.state.daemon
+        if daemon is not None and daemon.stage == "running" and self.machine is not None:
+            for medium, reader in enumerate(daemon.readers):
+                if reader.ready:
+                    self._empty_socket(daemon, medium)
+            timer = self.machine.deadline
+            if timer is not None and timer <= now:
+                self._carry_out(now, self.machine.beat(now))
+                daemon.held = daemon.wake_at = now + QUEUE_READ
+        self.hub.touch(self)
+
+    # ---- ends -----------------------------------------------------------------------------------
+
+    def killed(self, now: Micros, role: str, cause: int) -> None:
+        """SIGKILL for the master (its FIFO child notices) or for every process (semantics 6.6)."""
+        daemon = self.state.daemon
+        if daemon is None:
+            return
+        exited = DaemonExited(self.state.name, daemon.pid, "killed")
+        daemon.cause = self.state.last_truth = self.hub.truth(now, exited, cause, self.state.name)
+        if role == "master" and daemon.stage in ("announced", "running"):
+            name = f"{self.state.name}/boot{daemon.boot}/master-missed"
+            daemon.stage, daemon.wake_at = "orphaned", None
+            daemon.stage_due = now + self.hub.draws.between(name, 0, MASTER_CHECK)
+            daemon.master = self.machine = None
+            self.hub.touch(self)
+        else:
+            self.gone()
+
+    def _emergency(self, daemon: DaemonState, now: Micros) -> None:
+        """The FIFO child misses its master, kills its siblings and itself (semantics 6.6)."""
+        children = [c.pid for pair in zip(daemon.writers, daemon.readers, strict=True) for c in pair]
+        said = [EmergencyMasterDied(), *(EmergencyKilling(p) for p in (daemon.pid, *children)), EmergencyEnd()]
+        boot.say(self.hub, self.state, now, daemon.fifo_pid, list(said))
+        self.gone()
+
+    def gone(self) -> None:
+        """The daemon's processes are no more."""
+        self.machine = None
+        self.state.daemon = None
+        self.hub.touch(self)
+
+    # ---- outputs --------------------------------------------------------------------------------
+
+    def _carry_out(self, now: Micros, outputs: Sequence[Output]) -> None:
+        """Do what the master wants done, in order, and record what happened with its cause."""
+        daemon = self.state.daemon
+        assert daemon is not None
+        read: dict[int, int] = {}
+        latest = daemon.cause
+        for output in outputs:
+            if isinstance(output, Send):
+                self._transmit(daemon, output.message, now)
+            elif isinstance(output, Happened):
+                source = Source(self.state.name, "heartbeat", daemon.pid)
+                cause = self._cause(daemon, now, source, output, read)
+                if cause is None and not isinstance(output.why, Silence):
+                    cause = latest
+                latest = seq = self.hub.record(now, source, output.event, cause)
+                if isinstance(output.event, LocalStatus) and daemon.master is not None:
+                    daemon.cause = daemon.master.tag = seq
+            elif isinstance(output, RunScript):
+                self.hub.jobs.run_script(self.state, now, output.script, self.hub.last_record)
+            elif isinstance(output, StartClients):
+                self._start_clients(daemon, now)
+            elif isinstance(output, Restart):
+                name, reason = self.state.name, output.reason
+                self.hub.end(now, f"{name} restarts itself ({reason}), which gives up its resources")
+                return
+
+    def _transmit(self, daemon: DaemonState, message: Message, now: Micros) -> None:
+        """Hand a message to every write child."""
+        for medium, writer in enumerate(daemon.writers):
+            if writer.ready:
+                self.hub.carrier.emit(self.state.name, medium, message, now)
+            else:
+                daemon.unsent[medium].append(message)
+
+    def _cause(
+        self,
+        daemon: DaemonState,
+        now: Micros,
+        source: Source,
+        happened: Happened,
+        read: dict[int, int],
+    ) -> int | None:
+        """Return the record that provoked an event, making one for a packet that has none yet.
+
+        None for what the daemon did of itself: that follows from what it did just before.
+        """
+        why = happened.why
+        if why is None or (isinstance(why, Message) and why.origin == self.state.name):
+            return None
+        if isinstance(why, Silence):
+            return self.hub.why_silent(self.state.name, why)
+        seq = read.get(id(why))
+        if seq is None:
+            received = PacketReceived(
+                why.origin, why.type, why.generation, why.seqno or None, happened.medium, why.sent_at
+            )
+            seq = read[id(why)] = self.hub.record(now, source, received, why.tag)
+        return seq
+
+    def _start_clients(self, daemon: DaemonState, now: Micros) -> None:
+        uid, gid = HACLUSTER[self.hub.dialect]
+        source = Source(self.state.name, "heartbeat", daemon.pid)
+        for respawn in self.hub.configs[self.state.name].respawn:
+            starting = ClientStarting(respawn.command, uid, gid)
+            cause = self.hub.record(now, source, starting, daemon.cause)
+            self.hub.jobs.start_client(self.state, now, respawn.command, cause)

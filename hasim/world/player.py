@@ -1,0 +1,194 @@
+"""The fault player: does to the physical world what the agenda says, and says so in the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hasim.events import (
+    ClockDrifted,
+    ClockStepped,
+    DelaySet,
+    DuplicateSet,
+    Event,
+    FaultHealed,
+    FaultInjected,
+    FeedDown,
+    FeedUp,
+    HostDown,
+    HostUp,
+    LossSet,
+    SwitchDown,
+    SwitchUp,
+    WireCut,
+    WireRestored,
+)
+from hasim.units import Micros
+from hasim.world.hub import Hub
+from hasim.world.machine import MachineThing
+from hasim.world.records import Action
+from hasim.world.topology import WAYS
+from hasim.world.wire import Wires
+
+__all__ = ["VERBS", "PlayerThing"]
+
+#: What an action may ask for, and the arguments it takes.
+VERBS: Mapping[str, str] = {
+    "cut": "wire way",
+    "mend": "wire way cause",
+    "lose": "wire way per_mille",
+    "unlose": "wire way cause",
+    "delay": "wire way delay_us",
+    "undelay": "wire way cause",
+    "duplicate": "wire way per_mille",
+    "unduplicate": "wire way cause",
+    "filter": "end end",
+    "unfilter": "end end",
+    "unpower": "part",
+    "repower": "part cause",
+    "hang": "node",
+    "thaw": "node cause",
+    "kill": "node role",
+    "start": "node",
+    "step": "node us",
+    "drift": "node ppm",
+}
+
+
+class PlayerThing:
+    """Plays the agenda, action by action."""
+
+    __slots__ = ("hub", "machines", "wires")
+
+    def __init__(self, hub: Hub, machines: Mapping[str, MachineThing], wires: Wires) -> None:
+        self.hub = hub
+        self.machines = machines
+        self.wires = wires
+
+    @property
+    def deadline(self) -> Micros | None:
+        """The next action."""
+        agenda = self.hub.state.agenda
+        return agenda[0].at if agenda else None
+
+    def fire(self, now: Micros) -> None:
+        """Do everything that is due."""
+        agenda = self.hub.state.agenda
+        while agenda and agenda[0].at <= now:
+            action = agenda.pop(0)
+            causes = self.hub.state.causes
+            if action.line:
+                known = causes.get(action.cause)
+                injected = FaultInjected if known is None else FaultHealed
+                event = injected(action.cause, action.line)
+                causes[action.cause] = self.hub.truth(now, event, known)
+            self._do(now, action)
+            self.wires.rebuild()
+
+    def _do(self, now: Micros, action: Action) -> None:
+        args, cause = action.args, self.hub.state.causes.get(action.cause)
+        match action.verb:
+            case "cut" | "mend":
+                self._cable(now, action)
+            case "lose" | "delay" | "duplicate" | "unlose" | "undelay" | "unduplicate":
+                self._trouble(now, action)
+            case "filter":
+                self.hub.topology.filter(str(args[0]), str(args[1]), action.cause)
+            case "unfilter":
+                self.hub.topology.unfilter(str(args[0]), str(args[1]))
+            case "unpower" | "repower":
+                self._power(now, action)
+            case "step" | "drift":
+                self._clock(now, action)
+            case _:
+                assert cause is not None
+                machine = self.machines[str(args[0])]
+                match action.verb:
+                    case "hang":
+                        machine.hang(now, action.cause, cause)
+                    case "thaw":
+                        number = int(args[1]) if len(args) > 1 else None
+                        machine.thaw(now, cause, number)
+                    case "kill":
+                        machine.daemon.killed(now, str(args[1]), cause)
+                    case "start":
+                        if machine.up:
+                            machine.daemon.begin(now, cause)
+                    case verb:
+                        raise AssertionError(f"no such verb: {verb}")
+
+    def _happened(self, now: Micros, action: Action, event: Event) -> None:
+        """Record the fact; later silences point to it."""
+        causes = self.hub.state.causes
+        causes[action.cause] = self.hub.truth(now, event, causes.get(action.cause))
+
+    def _cable(self, now: Micros, action: Action) -> None:
+        wire, ways = str(action.args[0]), _ways(str(action.args[1]))
+        state = self.hub.topology.state.wires[wire]
+        for way in ways:
+            causes = state.cut[way]
+            if action.verb == "cut":
+                causes.append(action.cause)
+            elif int(action.args[2]) in causes:
+                causes.remove(int(action.args[2]))
+        kind = WireCut if action.verb == "cut" else WireRestored
+        self._happened(now, action, kind(wire, str(action.args[1])))
+
+    def _trouble(self, now: Micros, action: Action) -> None:
+        wire, way, amount = str(action.args[0]), str(action.args[1]), int(action.args[2])
+        ends, verb = action.verb.startswith("un"), action.verb.removeprefix("un")
+        state = self.hub.topology.state.wires[wire]
+        table = {"lose": state.lose, "delay": state.delay, "duplicate": state.duplicate}[verb]
+        for w in _ways(way):
+            if ends:
+                table[w].pop(amount, None)
+            else:
+                table[w][action.cause] = amount
+        shown = 0 if ends else amount
+        make = {"lose": LossSet, "delay": DelaySet, "duplicate": DuplicateSet}[verb]
+        self._happened(now, action, make(wire, way, shown))
+
+    def _power(self, now: Micros, action: Action) -> None:
+        hub, part = self.hub, str(action.args[0])
+        causes = hub.topology.state.unpowered.setdefault(part, [])
+        off = action.verb == "unpower"
+        if off:
+            causes.append(action.cause)
+        elif int(action.args[1]) in causes:
+            causes.remove(int(action.args[1]))
+        event: Event | None = None
+        if part in hub.site.switches:
+            event = SwitchDown(part) if off else SwitchUp(part)
+        elif part in hub.site.hosts:
+            event = HostDown(part) if off else HostUp(part)
+        elif part not in hub.state.nodes:
+            event = FeedDown(part) if off else FeedUp(part)
+        if event is not None:
+            self._happened(now, action, event)
+        record = hub.state.causes[action.cause]
+        for name, machine in self.machines.items():
+            if hub.topology.power_causes(name):
+                machine.lose_power(now, record)
+            elif part == name or part in _line(hub, name):
+                machine.get_power(now, record)
+
+    def _clock(self, now: Micros, action: Action) -> None:
+        node, amount = str(action.args[0]), int(action.args[1])
+        clock = self.hub.state.nodes[node].clock
+        clock.offset_us, clock.since = clock.ahead(now), now
+        if action.verb == "step":
+            clock.offset_us += amount
+            self._happened(now, action, ClockStepped(node, amount))
+            if amount < 0:
+                self.machines[node].daemon.clock_set_back()
+        else:
+            clock.drift_ppm = amount
+            self._happened(now, action, ClockDrifted(node, amount))
+
+
+def _ways(way: str) -> tuple[str, ...]:
+    return WAYS if way == "both" else (way,)
+
+
+def _line(hub: Hub, part: str) -> tuple[str, ...]:
+    feed = hub.topology.feed_of(part)
+    return hub.site.feed_line(feed) if feed else ()

@@ -1,0 +1,146 @@
+"""A world: configurations on hardware, under a schedule of faults, from one seed."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from hasim.config import HaConfig
+from hasim.draws import Draws
+from hasim.site import Site
+from hasim.trace import Recorder, RecorderState
+from hasim.units import MS, Micros
+from hasim.world.daemon import DaemonThing
+from hasim.world.hub import Hub
+from hasim.world.jobs import Processes
+from hasim.world.machine import MachineThing
+from hasim.world.player import PlayerThing
+from hasim.world.records import Action, ClockState, MediumState, NodeState, WorldState
+from hasim.world.topology import Topology
+from hasim.world.wire import Wires
+
+__all__ = ["TICK_JITTER", "Snapshot", "World"]
+
+#: A reading of the tick counter is late by up to so much (semantics 2.2; recordings: the phase of
+#: a wake creeps through part of a tick and falls back).
+TICK_JITTER: Micros = 3 * MS
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A world at rest between two instants, as plain comparable data.
+
+    Two snapshots are equal iff their worlds have the same past and will have the same future.
+    """
+
+    state: WorldState
+    recorder: RecorderState
+    seed: int
+    pins: dict[str, int]
+    configs: dict[str, HaConfig]
+    site: Site
+
+
+class World:
+    """Everything of one run, alive.
+
+    Build one with :meth:`build` (or :meth:`resume`), move it with :meth:`run`, read its trace from
+    ``recorder``.
+    """
+
+    def __init__(
+        self,
+        configs: Mapping[str, HaConfig],
+        site: Site,
+        draws: Draws,
+        state: WorldState,
+        recorder: Recorder,
+    ) -> None:
+        self.draws = draws
+        self.recorder = recorder
+        self.hub = hub = Hub(configs, site, draws, state, recorder, TICK_JITTER)
+        if recorder.records:
+            hub.last_record = recorder.records[-1].seq
+        self.wires = Wires(hub, state.media)
+        hub.carrier = self.wires
+        jobs = Processes(hub)
+        hub.jobs = jobs
+        self.machines: dict[str, MachineThing] = {}
+        for entity, node in enumerate(state.nodes.values()):
+            daemon = DaemonThing(hub, node)
+            hub.hosts[node.name] = daemon
+            hub.add(daemon, "daemon", entity)
+            machine = self.machines[node.name] = MachineThing(hub, node, daemon, jobs)
+            hub.add(machine, "node", entity)
+        hub.add(PlayerThing(hub, self.machines, self.wires), "fault", 0)
+
+    @classmethod
+    def build(
+        cls,
+        configs: Mapping[str, HaConfig],
+        site: Site,
+        *,
+        seed: int = 0,
+        pins: Mapping[str, int] | None = None,
+        agenda: Iterable[Action] = (),
+        start: Mapping[str, Micros] | None = None,
+    ) -> World:
+        """Return a world at instant 0: nodes powered and booted, no daemon running yet.
+
+        Parameters
+        ----------
+        configs : mapping
+            Configuration of each node.
+        site : Site
+            The hardware; its ``heartbeat`` is the dialect.
+        agenda : iterable of Action
+            What is done to the world, in any order.
+        start : mapping of str to int, optional
+            When each node's daemon is started first, in microseconds; a node left out never
+            starts by itself.  Without it all start at 0.
+        """
+        nodes = {}
+        for name in configs:
+            machine = site.nodes[name]
+            clock = ClockState(machine.clock.offset_us, machine.clock.drift_ppm)
+            due = (0 if start is None else start.get(name)) if name in configs else None
+            nodes[name] = NodeState(name, machine.first_pid, start_due=due, clock=clock)
+        media = [MediumState(n, i) for n, config in configs.items() for i in range(len(config.media))]
+        ordered = sorted(agenda, key=lambda a: (a.at, a.cause))
+        state = WorldState(0, Topology(site).state, nodes, media, ordered)
+        return cls(configs, site, Draws(seed, pins), state, Recorder())
+
+    @property
+    def now(self) -> Micros:
+        """The present instant."""
+        return self.hub.kernel.now
+
+    @property
+    def ended(self) -> str | None:
+        """Why the run cannot go on; None while it can."""
+        return self.hub.state.ended
+
+    @property
+    def fired(self) -> int:
+        """How many kernel events there have been."""
+        return self.hub.kernel.fired
+
+    def run(self, until: Micros) -> None:
+        """Let everything happen that is due before `until`."""
+        self.hub.kernel.run(until)
+
+    def snapshot(self) -> Snapshot:
+        """Return the world as plain data; the world itself goes on untouched."""
+        state = copy.deepcopy(self.hub.state)
+        state.now = self.now
+        records = self.recorder.state()
+        configs = dict(self.hub.configs)
+        return Snapshot(state, records, self.draws.seed, dict(self.draws.pins), configs, self.hub.site)
+
+    @classmethod
+    def resume(cls, snapshot: Snapshot) -> World:
+        """Return a world that continues where the snapshot was taken, to the same records."""
+        state = copy.deepcopy(snapshot.state)
+        recorder = Recorder(snapshot.recorder)
+        return cls(snapshot.configs, snapshot.site, Draws(snapshot.seed, snapshot.pins), state, recorder)

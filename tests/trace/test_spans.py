@@ -1,0 +1,54 @@
+"""Spans: who held what from when to when."""
+
+from __future__ import annotations
+
+import pytest
+
+from hasim import events as ev
+from hasim.trace import Record, Source, Span, spans
+from tests.trace.sample import sample
+
+
+def test_a_span_ends_where_the_next_begins_and_the_last_is_open() -> None:
+    assert sample().spans("link") == [
+        Span("node2", "node1:eth1", "up", 500_000, 17_000_000, False),
+        Span("node2", "node1:eth1", "dead", 17_000_000, 60_000_000, True),
+    ]
+
+
+def test_death_is_a_status() -> None:
+    assert [(s.value, s.begin) for s in sample().spans("status")] == [
+        ("active", 500_000),
+        ("dead", 16_000_000),
+    ]
+
+
+def test_loss_of_power_ends_what_a_node_held_and_believed() -> None:
+    assert sample().spans("mount") == [
+        Span("node1", "/webdata", "held", 1_000_000, 10_000_000, False)
+    ]
+    assert sample().spans("local") == [Span("node1", "node1", "up", 0, 10_000_000, False)]
+    assert sample().spans("power") == [Span("node1", "node1", "off", 10_000_000, 60_000_000, True)]
+
+
+def test_the_end_of_a_daemon_ends_beliefs_but_not_addresses() -> None:
+    heartbeat = Source("node1", "heartbeat", 1)
+    told = [
+        (1, ev.LinkUp("node2", "eth0")),
+        (2, ev.AddressUp("node1", "10.0.0.1/24")),
+        (3, ev.DaemonExited("node1", 1, "killed")),
+    ]
+    records = [Record(at, i, heartbeat, event, None) for i, (at, event) in enumerate(told)]
+    assert spans(records, "link", 9) == [Span("node1", "node2:eth0", "up", 1, 3, False)]
+    assert spans(records, "address", 9) == [Span("node1", "10.0.0.1/24", "held", 2, 9, True)]
+
+
+def test_saying_the_same_again_does_not_cut_a_span() -> None:
+    source = Source("node1", "heartbeat", 1)
+    records = [Record(at, at, source, ev.LinkUp("node2", "eth0"), None) for at in (1, 2, 3)]
+    assert spans(records, "link", 9) == [Span("node1", "node2:eth0", "up", 1, 9, True)]
+
+
+def test_an_unknown_kind_is_refused_with_a_sentence() -> None:
+    with pytest.raises(ValueError, match="no spans of 'colour'; there are address, link"):
+        sample().spans("colour")  # type: ignore[arg-type]
