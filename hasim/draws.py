@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import blake2b
 
-__all__ = ["MILLION", "Draws"]
+__all__ = ["MILLION", "Draws", "TypicalDraws"]
 
 _MASK = (1 << 64) - 1
 _GOLDEN = 0x9E3779B97F4A7C15
@@ -90,3 +90,36 @@ class Draws:
             if u < u1:
                 return v0 + (v1 - v0) * (u - u0) // (u1 - u0)
         raise AssertionError("the last point lies above every draw")
+
+
+class TypicalDraws(Draws):
+    """Draws without chance: whatever is not pinned takes its typical value.
+
+    A replay of a recording uses these: what the recording tells is pinned, and what it does not
+    tell is set to the value in the middle (a coin to its likelier side, a count to 0) instead of
+    a random one that would differ from the recorded one more often.
+    """
+
+    __slots__ = ()
+
+    def u64(self, stream: str, index: int = 0) -> int:
+        """Return the middle of the range, whatever the name."""
+        return 1 << 63
+
+    def below(self, stream: str, n: int, index: int = 0) -> int:
+        """Return 0, the count that changes least."""
+        return 0
+
+    def chance(self, stream: str, ppm: int, index: int = 0) -> bool:
+        """Return True for what is likelier than not."""
+        return ppm * 2 > MILLION
+
+    def between(self, name: str, lo: int, hi: int) -> int:
+        """Return the pinned value, or the middle of the range."""
+        value = self.pinned(name)
+        return (lo + hi) // 2 if value is None else value
+
+    def spread(self, name: str, low: int, median: int, high: int) -> int:
+        """Return the pinned value, or the median."""
+        value = self.pinned(name)
+        return median if value is None else value

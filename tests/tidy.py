@@ -27,7 +27,7 @@ LAYERS: Mapping[str, int] = {
     room: number
     for number, rooms in enumerate(
         (
-            "errors units draws",
+            "errors units draws version",
             "config events catalogue",
             "trace protocol",
             "site world",

@@ -42,9 +42,9 @@ class Replay:
     agenda: tuple[Action, ...]
     pins: Mapping[str, int]
 
-    def world(self, seed: int = 0) -> World:
+    def world(self) -> World:
         """Return the world at instant 0."""
-        return World.build(self.configs, self.site, seed=seed, pins=self.pins, agenda=self.agenda, start={})
+        return World.build(self.configs, self.site, pins=self.pins, agenda=self.agenda, start={}, typical=True)
 
 
 def us(seconds: float) -> Micros:
@@ -181,7 +181,9 @@ def _pins(
             name = f"{node}/boot{boot}"
             validated = us(life["validated"] if life["validated"] is not None else life["version"])
             pins[f"{name}/validated"] = max(0, validated - start)
-            pins[f"{name}/up"] = us(life["t0"]) - max(validated, start)
+            begun = max(validated, start, us(life["version"]))
+            pins[f"{name}/version"] = begun - max(validated, start)
+            pins[f"{name}/up"] = us(life["t0"]) - begun
             for medium in configs[node].media:
                 for role in ("write", "read"):
                     late = _late(life, medium.kind, medium.device, role)

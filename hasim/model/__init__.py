@@ -3,8 +3,8 @@
 from hasim.model.check import check_fault, check_scenario
 from hasim.model.loading import load
 from hasim.model.model import Change, Model
-from hasim.model.scenario import Expect, Held, Scenario, parse_scenario, render_scenario
 from hasim.model.schemas import json_schema
+from hasim.scenario import Expect, Held, Scenario, parse_scenario, render_scenario
 
 __all__ = [
     "Change",

@@ -38,8 +38,7 @@ from hasim.faults import (
     Thaw,
     WholeGroup,
 )
-from hasim.model.model import Model
-from hasim.model.scenario import Scenario
+from hasim.scenario import Scenario, Simulable, pin_values
 from hasim.site.tables import shown
 
 __all__ = ["check_fault", "check_scenario"]
@@ -48,7 +47,7 @@ __all__ = ["check_fault", "check_scenario"]
 class _Names:
     """The names of a model, and complaints about names that are none of them."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Simulable) -> None:
         self.model = model
         self.said: list[tuple[str, str]] = []
 
@@ -137,7 +136,7 @@ class _Names:
 
 
 def check_fault(
-    fault: Fault, model: Model, file: str = "--fault", line: int | None = None
+    fault: Fault, model: Simulable, file: str = "--fault", line: int | None = None
 ) -> tuple[Problem, ...]:
     """Return a problem for each name of a fault that the model does not have."""
     names = _Names(model)
@@ -148,10 +147,11 @@ def check_fault(
     )
 
 
-def check_scenario(scenario: Scenario, model: Model) -> tuple[Problem, ...]:
+def check_scenario(scenario: Scenario, model: Simulable) -> tuple[Problem, ...]:
     """Return a problem for each name in a scenario that the model does not have.
 
-    Also checked: the directives of ``[change]``, the groups of ``holds``, faults after ``until``.
+    Also checked: the directives of ``[change]``, the groups of ``holds``, the
+    values of ``[pin]``, faults after ``until``.
     """
     out: list[Problem] = []
     names = _Names(model)
@@ -180,6 +180,7 @@ def check_scenario(scenario: Scenario, model: Model) -> tuple[Problem, ...]:
             names.node(held.node)
             names.scripts(WholeGroup(held.group))
             flush("expect", "holds", i)
+    out += pin_values(scenario)[1]
     for directive, value in scenario.change.items():
         try:
             edit_ha_cf("", {directive: value}, dialect=model.dialect)

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hasim.config import HaConfig, Haresources, edit_ha_cf, render_haresources
 from hasim.errors import ConfigError, Problem
+from hasim.faults import Fault
+from hasim.model.asked import asked
 from hasim.model.build import build
-from hasim.model.scenario import Scenario
 from hasim.model.sources import Sources
+from hasim.scenario import Scenario
 from hasim.site import Site
 from hasim.units import duration_text
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from hasim.run import Run
 
 __all__ = ["Change", "Model", "model_of"]
 
@@ -73,6 +82,83 @@ class Model:
     def dialect(self) -> str:
         """Version of Heartbeat: behaviour and wording."""
         return self.site.heartbeat
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """BLAKE2b digest of each file that was read, by its name within the folder."""
+        source = self.sources
+        files = {name: text.data for name, text in source.common.items()}
+        for node, own in source.own.items():
+            files |= {f"config/{node}/{name}": text.data for name, text in own.items()}
+        if source.site is not None:
+            files["site.toml"] = source.site.data
+        return {name: blake2b(data, digest_size=16).hexdigest() for name, data in files.items()}
+
+    @property
+    def topology(self) -> nx.Graph[str]:
+        """The hardware as a graph: NICs, switches, hosts, feeds; a copy that cannot be changed.
+
+        Its nodes have a ``kind``: ``node nic switch host feed disk``.
+        """
+        from hasim.model.topology import topology_of
+
+        return topology_of(self.site)
+
+    def single_points(self) -> list[str]:
+        """Return, a sentence each, the parts whose loss alone cuts nodes off from each other."""
+        from hasim.model.topology import single_points_of
+
+        return single_points_of(self)
+
+    def run(
+        self,
+        faults: Sequence[str | Fault] | str | None = None,
+        *,
+        scenario: str | Scenario | None = None,
+        seed: int = 0,
+        until: str | int | float | None = None,
+        start: Mapping[str, str | int | float] | None = None,
+        pin: Mapping[str, Mapping[str, str] | str] | None = None,
+        change: Mapping[str, str] | None = None,
+    ) -> Run:
+        """Run a scenario, or faults of your own, or a scenario with faults added.
+
+        Parameters
+        ----------
+        faults : sequence of str or Fault, optional
+            Fault lines, such as ``"60s power-off node1"``; added to those of the scenario.
+        scenario : str or Scenario, optional
+            Name of a scenario of this model, or a scenario.
+        seed : int
+            Seed of all draws; 0 if not given, never the clock.
+        until : str or number, optional
+            Horizon; replaces the scenario's. Without any it is derived, see
+            :func:`hasim.run.horizon`.
+        start : mapping, optional
+            Node to the first start of its daemon; replaces the scenario's.
+        pin : mapping, optional
+            Draws fixed by name; added to the scenario's.
+        change : mapping, optional
+            Directives of ``ha.cf`` changed for this run; added to the scenario's.
+
+        Raises
+        ------
+        ConfigError
+            With every problem of what is asked for.
+        NotBuiltError
+            For what this version does not simulate.
+
+        Notes
+        -----
+        Expectations are those of the scenario as written: where anything is changed here, they
+        are not judged, which is among the run's notes.
+        """
+        from hasim.run import simulate
+
+        base = Scenario(file="--fault") if scenario is None else scenario
+        wanted, notes = asked(self, base, faults, until, start, pin, change)
+        run = simulate(self, wanted, seed)
+        return replace(run, notes=(*notes, *run.notes)) if notes else run
 
     def with_(self, **ha_cf: object) -> Model:
         """Return the model with directives of every ``ha.cf`` changed, checked anew.

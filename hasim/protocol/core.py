@@ -36,6 +36,10 @@ class Setting:
         Instant -> value of the daemon's tick counter, in microseconds, a multiple of 10 ms.
     rexmit_delay : callable
         (peer, number) -> delay before a missing packet is asked for.
+    slip : int
+        The wake that brings communication up forks clients and takes so long that the timers
+        served last (check for signals, half-second) are late and run behind the status timer from
+        then on: a second wake follows each status and reads the answers to it (semantics 2.2).
     """
 
     name: str
@@ -45,6 +49,7 @@ class Setting:
     accepted: frozenset[Auth]
     reading: Callable[[Micros], Micros]
     rexmit_delay: Callable[[str, int], Micros]
+    slip: Micros = 0
 
 
 class Core:

@@ -204,6 +204,9 @@ def comm_now_up(core: Core, now: Micros) -> None:
     state.comm, state.reqnodes_due = "up", None
     core.tell(CommUp())
     set_local_status(core, now, "active")
+    if state.msgfree_due is not None and state.signals_due is not None:
+        state.msgfree_due += core.setting.slip
+        state.signals_due += core.setting.slip
     if core.config.respawn:
         if state.pop_due is None:
             # The announced deadtime is inflated for the instant of forking a client.

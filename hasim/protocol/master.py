@@ -72,13 +72,11 @@ class Master:
         self.core.send_status(now)
         return self._take()
 
-    def start(self, now: Micros, lag: Micros = 0, twin: Micros = 0) -> Sequence[Output]:
+    def start(self, now: Micros, lag: Micros = 0) -> Sequence[Output]:
         """Become ``up``: all children are forked, the timers begin (semantics 2.2, 5.1).
 
         The first tick of the timers, and with it every wake, comes `lag` after this instant: the
-        phase of the tick counter.  Nodes and links count as heard at that tick.  The half-second
-        timer runs `twin` after the keepalive timer: then a wake follows each status, and reads
-        answers to it.
+        phase of the tick counter.  Nodes and links count as heard at that tick.
         """
         state, keepalive, first = self.state, self.setting.config.keepalive, now + lag
         for peer in state.peers.values():
@@ -90,7 +88,7 @@ class Master:
         liveness.set_local_status(self.core, now, "up")
         self.core.send_status(now)
         state.status_due = state.signals_due = first + keepalive
-        state.msgfree_due = first + twin + MSGFREE_PERIOD
+        state.msgfree_due = first + MSGFREE_PERIOD
         state.audit_due = first + AUDIT_PERIOD
         state.pop_due = first + POP_AFTER
         state.initdead_due = first + self.setting.config.initdead
@@ -121,7 +119,7 @@ class Master:
         if s.msgfree_due is None or s.status_due is None:
             return None
         due = s.msgfree_due if s.msgfree_due < s.status_due else s.status_due
-        for other in (s.audit_due, s.initdead_due, s.pop_due, s.reqnodes_due, s.restart_due):
+        for other in (s.signals_due, s.audit_due, s.initdead_due, s.pop_due, s.reqnodes_due, s.restart_due):
             if other is not None and other < due:
                 due = other
         for peer in s.peers.values():
@@ -134,7 +132,7 @@ class Master:
         s = self.state
         if s.status_due is not None and now >= s.status_due:
             self.core.send_status(now)
-            s.status_due = s.signals_due = _next(s.status_due, self.setting.config.keepalive, now)
+            s.status_due = _next(s.status_due, self.setting.config.keepalive, now)
         return self._take()
 
     def wake(self, now: Micros) -> Sequence[Output]:
@@ -142,12 +140,14 @@ class Master:
         s, core = self.state, self.core
         if s.status_due is not None and now >= s.status_due:
             core.send_status(now)
-            s.status_due = s.signals_due = _next(s.status_due, self.setting.config.keepalive, now)
+            s.status_due = _next(s.status_due, self.setting.config.keepalive, now)
         self._read_all(now)
         core.start_next_script()
         scan(core, now)
         ask_again(core, now)
         self._one_shots(now)
+        if s.signals_due is not None and now >= s.signals_due:
+            s.signals_due = _next(s.signals_due, self.setting.config.keepalive, now)
         if s.msgfree_due is not None and now >= s.msgfree_due:
             s.msgfree_due = _next(s.msgfree_due, MSGFREE_PERIOD, now)
         while s.joins:

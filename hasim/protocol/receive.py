@@ -126,11 +126,14 @@ def _gap(core: Core, now: Micros, peer: Peer, last: int, seqno: int) -> None:
 def ask_again(core: Core, now: Micros) -> None:
     """Ask for every missing packet whose time has come (semantics 3.6)."""
     for peer in core.state.peers.values():
-        if not peer.missing or (peer.status == "dead" and not core.setting.dialect.rexmit_to_dead):
+        if not peer.missing:
             continue
+        asked = core.setting.dialect.rexmit_to_dead or peer.status in ("up", "active")
         for number, due in list(peer.missing.items()):
             if due <= now and number in peer.missing:
                 peer.missing[number] = now + REXMIT_PERIOD
+                if not asked:
+                    continue
                 fields = (("firstseq", str(number)), ("lastseq", str(number)))
                 core.send(now, "NS_rexmit", dest=peer.name, body=fields)
 

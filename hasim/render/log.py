@@ -11,8 +11,8 @@ from hasim.trace import Record, Trace
 
 __all__ = ["Format", "log_lines"]
 
-#: Formats of a log: syslog, and the log files of Heartbeat.
-Format = Literal["ha-log", "syslog"]
+#: Formats of a log: syslog, the log files of Heartbeat, and the journal's short form.
+Format = Literal["ha-log", "journal", "syslog"]
 
 _DAEMONS = ("heartbeat", "ipfail")
 
@@ -25,6 +25,11 @@ def _syslog(stamp: Stamp, host: str, pid: int, line: Line) -> str:
         if _daemon(line)
         else f"{head}[{pid}]: {level}{line.text}"
     )
+
+
+def _journal(stamp: Stamp, host: str, pid: int, line: Line) -> str:
+    level = f"{line.level}: " if line.level else ""
+    return f"{stamp.syslog('0')} {host} {line.tag}[{pid}]: {level}{line.text}"
 
 
 def _old_file(stamp: Stamp, host: str, pid: int, line: Line) -> str:
@@ -72,8 +77,8 @@ def log_lines(
     node : str or None
         The node whose log is wanted; None merges all.
     format : str
-        ``syslog`` or ``ha-log``; the latter is the log file of 3.0.6, with `debug` its debug
-        file, in which scripts are stamped differently.
+        ``syslog``, ``journal`` (as journalctl shows it) or ``ha-log``; the latter is the log file
+        of 3.0.6, with `debug` its debug file, in which scripts are stamped differently.
     debug : bool
         Whether lines of the level debug are wanted.
 
@@ -89,6 +94,8 @@ def log_lines(
     old = trace.header.dialect == "2.0.8"
     if format == "syslog":
         write = _syslog
+    elif format == "journal":
+        write = _journal
     elif old:
         write = _old_file
     else:

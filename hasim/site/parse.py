@@ -123,9 +123,16 @@ def _node(name: str, table: Table) -> NodeSite:
         heartbeat=cast(StartMode, table.text("heartbeat", ("on-boot", "manual")) or "on-boot"),
         clock=clock,
         first_pid=table.whole("first_pid", default.first_pid, 2, 4_000_000),
+        generation=_generation(table),
     )
     table.close()
     return node
+
+
+def _generation(table: Table) -> int | None:
+    given = "generation" in table.data
+    generation = table.whole("generation", 1, 1, 4_000_000_000)
+    return generation if given else None
 
 
 def _needed(table: Table, key: str, example: str) -> str:

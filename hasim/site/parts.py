@@ -125,6 +125,8 @@ class NodeSite:
 
     `boot` is the time from power to the init scripts, `heartbeat` tells whether they start the
     daemon, `first_pid` is the process id of the first process the daemon starts after power-on.
+    `generation` is the last generation the daemon used before the run, kept on stable storage
+    with its uuid and FIFO; None where it has never been started (semantics 3.3).
     """
 
     name: str
@@ -134,6 +136,7 @@ class NodeSite:
     heartbeat: StartMode = "on-boot"
     clock: Clock = Clock()
     first_pid: int = 2000
+    generation: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,8 @@ def _node(out: _Writer, node: NodeSite) -> None:
     clock = {"offset": toml_text(duration_text(node.clock.offset_us))}
     out.pair("clock", _inline(clock | {"drift_ppm": str(node.clock.drift_ppm)}))
     out.pair("first_pid", str(node.first_pid))
+    if node.generation is not None:
+        out.pair("generation", str(node.generation))
     for nic in node.nics.values():
         pairs = {"on": toml_text(nic.on)}
         if nic.address is not None:

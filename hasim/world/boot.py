@@ -11,20 +11,34 @@ from hasim.units import MS, SECOND, Micros
 from hasim.world.hub import Hub
 from hasim.world.records import ChildState, DaemonState, NodeState
 
-__all__ = ["ANNOUNCE_LEAD", "TICK", "begin", "open_media", "say", "setting", "take_pids", "twin", "validated"]
+__all__ = [
+    "ANNOUNCE_LEAD",
+    "TICK",
+    "begin",
+    "begun",
+    "counted",
+    "open_media",
+    "say",
+    "setting",
+    "take_pids",
+    "validated",
+]
 
 #: The daemon's clock counts ticks of 10 ms (semantics 1, constants).
 TICK: Micros = 10 * MS
 #: An I/O child that lost the race with the master sleeps a second and a little (semantics 2.1).
-RACE_LAG: Micros = 4 * MS
-#: Of the time from the master's first line to status up, so many hundredths remain when the media
-#: are open (recorded: 55 for the first, 38 for the last); the first packet goes out at the end.
-FORK_LEFT = 47
-ANNOUNCE_LEAD: Micros = 1 * MS
-#: Shares, in a hundred, of 0, 1, 2 ... ticks between the two timers of a life (semantics 2.2).
-TWIN_SHARES = (30, 25, 25, 10, 10)
+RACE_LAG: Micros = 3300
+#: The first packet leaves so long before status up is logged.
+ANNOUNCE_LEAD: Micros = 100
+#: Of the time from the master's first line to status up, so many hundredths remain when the
+#: generation is counted, when the first medium is opened, and when the last one is (recorded).
+COUNTED_LEFT, FIRST_LEFT, LAST_LEFT = 80, 55, 39
+#: How late the half-second timer is after communication came up, 5 % / 50 % / 95 %: recorded 20 to
+#: 60 s after a start, in whole ticks.
+SLIP = (0, 20 * MS, 50 * MS)
 _FIFO = "/var/lib/heartbeat/fifo"
 _RSCTMP = "/var/lib/heartbeat/rsctmp"
+MASTER_FORK: Micros = 3 * MS
 _SHELLS = 3  # short-lived processes that prepare directories and the FIFO
 
 
@@ -50,23 +64,8 @@ def setting(hub: Hub, node: str, daemon: DaemonState) -> Setting:
     def rexmit_delay(peer: str, number: int) -> Micros:
         return first + draws.below(f"{name}/rexmit {peer}", last - first + 1, number)
 
-    return Setting(node, config, version, auth, accepted, reading, rexmit_delay)
-
-
-def twin(hub: Hub, name: str) -> Micros:
-    """Return how far the half-second timer runs behind the keepalive timer in this life.
-
-    Ticks, in the shares recorded 20 to 60 s after a start; none in three of ten lives.
-    """
-    pinned = hub.draws.pinned(f"{name}/twin")
-    if pinned is not None:
-        return pinned
-    u, ticks = hub.draws.below(f"{name}/twin", 100), 0
-    for ticks, share in enumerate(TWIN_SHARES):
-        if u < share:
-            break
-        u -= share
-    return ticks * TICK
+    slip = draws.spread(f"{name}/slip", *SLIP) // TICK * TICK
+    return Setting(node, config, version, auth, accepted, reading, rexmit_delay, slip)
 
 
 def take_pids(node: NodeState, count: int) -> int:
@@ -94,7 +93,7 @@ def say(hub: Hub, node: NodeState, now: Micros, pid: int, said: list[Event]) -> 
 
 
 def validated(hub: Hub, node: NodeState, daemon: DaemonState, now: Micros) -> None:
-    """The parent has read everything: it says so and forks the master, which counts its life."""
+    """The parent has read everything: it says so and forks the master."""
     config, version = hub.configs[node.name], hub.dialect
     lines: list[Event] = []
     if version != "2.0.8":
@@ -107,20 +106,38 @@ def validated(hub: Hub, node: NodeState, daemon: DaemonState, now: Micros) -> No
         lines.append(ev.LoggingDaemonDisabled())
     lines += [ev.Banner(), ev.ConfigValidated(version)]
     say(hub, node, now, daemon.parent_pid, lines)
+    wait = hub.draws.between(f"{node.name}/boot{daemon.boot}/version", 0, MASTER_FORK)
     daemon.pid = take_pids(node, 1)
-    storage, name = node.storage, f"{node.name}/boot{daemon.boot}"
-    lines = [ev.DaemonVersion(version)]
+    daemon.stage, daemon.stage_due = "forked", now + wait
+
+
+def begun(hub: Hub, node: NodeState, daemon: DaemonState, now: Micros) -> None:
+    """The master says its version; how long it needs until status up is known from here."""
+    say(hub, node, now, daemon.pid, [ev.DaemonVersion(hub.dialect)])
+    times = hub.site.daemon.up
+    wait = hub.draws.between(f"{node.name}/boot{daemon.boot}/up", times.lo_us, times.hi_us)
+    daemon.begun_at, daemon.up_at = now, now + wait
+    daemon.stage, daemon.stage_due = "master", _left(daemon, COUNTED_LEFT)
+
+
+def _left(daemon: DaemonState, hundredths: int) -> Micros:
+    """Return the instant of the start at which so much of its time remains."""
+    return daemon.up_at - (daemon.up_at - daemon.begun_at) * hundredths // 100
+
+
+def counted(hub: Hub, node: NodeState, daemon: DaemonState, now: Micros) -> None:
+    """The master counts its life: a new generation (semantics 3.3)."""
+    storage, lines = node.storage, list[Event]()
     if storage.generation is None:
-        storage.generation = 1 if version == "2.0.8" else hub.wall_second(node.name, now) + 1
+        old = hub.dialect == "2.0.8"
+        storage.generation = 1 if old else hub.wall_second(node.name, now) + 1
         lines.append(ev.NoPreviousGeneration(storage.generation))
     else:
         storage.generation += 1
     started = ev.DaemonStarted(node.name, daemon.pid, storage.generation)
     node.last_truth = daemon.cause = hub.truth(now, started, daemon.cause, node.name)
     say(hub, node, now, daemon.pid, [*lines, ev.GenerationSet(storage.generation)])
-    times = hub.site.daemon.up
-    daemon.up_at = now + hub.draws.between(f"{name}/up", times.lo_us, times.hi_us)
-    daemon.stage, daemon.stage_due = "master", now + (daemon.up_at - now) * (100 - FORK_LEFT) // 100
+    daemon.stage, daemon.stage_due = "counted", _left(daemon, FIRST_LEFT)
 
 
 def open_media(hub: Hub, node: NodeState, daemon: DaemonState, now: Micros) -> None:
@@ -137,14 +154,16 @@ def open_media(hub: Hub, node: NodeState, daemon: DaemonState, now: Micros) -> N
     take_pids(node, _SHELLS)
     daemon.fifo_pid = take_pids(node, 1)
     chance, name = hub.site.daemon.io_late_per_mille * 1000, f"{node.name}/boot{daemon.boot}/io-start"
-    for medium in config.media:
+    steps = max(1, len(config.media) - 1)
+    for i, medium in enumerate(config.media):
+        fork = _left(daemon, FIRST_LEFT - (FIRST_LEFT - LAST_LEFT) * i // steps)
         lines += _opened(medium, version)
         for role, children in (("write", daemon.writers), ("read", daemon.readers)):
             draw = f"{name}/{role} {medium.device}"
             wait = hub.draws.pinned(draw)
             if wait is None:
                 wait = SECOND if hub.draws.chance(draw, chance) else 0
-            children.append(ChildState(role, take_pids(node, 1), now + wait + RACE_LAG if wait else now))
+            children.append(ChildState(role, take_pids(node, 1), fork + wait + RACE_LAG if wait else now))
         daemon.sockets.append([])
         daemon.unsent.append([])
     if version == "2.0.8":

@@ -80,6 +80,7 @@ class DaemonThing:
         assert daemon is not None
         daemon.held = None
         if daemon.stage == "running" and self.machine is not None:
+            self._hear_echoes(daemon)
             if daemon.stage_due is not None and daemon.stage_due <= now:
                 self._start_children(daemon, now)
             timer = self.machine.deadline
@@ -89,13 +90,17 @@ class DaemonThing:
             if asked or (timer is not None and timer <= now):
                 self._carry_out(now, self.machine.wake(now))
                 # The master is still at it when what it has sent comes back to it on a bcast medium.
-                while self.machine is not None and self.machine.has_mail:
+                while self.machine is not None and self._hear_echoes(daemon):
                     self._carry_out(now, self.machine.read_on(now))
             return
         match daemon.stage:
             case "parent":
                 boot.validated(self.hub, self.state, daemon, now)
+            case "forked":
+                boot.begun(self.hub, self.state, daemon, now)
             case "master":
+                boot.counted(self.hub, self.state, daemon, now)
+            case "counted":
                 boot.open_media(self.hub, self.state, daemon, now)
             case "opened":
                 self._announce(daemon, now)
@@ -119,7 +124,7 @@ class DaemonThing:
         name = self.state.name
         table, draws = self.hub.configs[name].table, self.hub.draws
         base = f"{name}/boot{daemon.boot}/ack"
-        digits = {e.name: draws.between(f"{base} {e.name}", 0, 9) for e in table}
+        digits = {e.name: draws.below(f"{base} {e.name}", 10) for e in table}
         assert self.state.storage.generation is not None
         setting = boot.setting(self.hub, name, daemon)
         self.machine = Master.boot(setting, self.state.storage.generation, digits)
@@ -136,7 +141,9 @@ class DaemonThing:
         self._start_children(daemon, now)
         name = f"{self.state.name}/boot{daemon.boot}"
         lag = self.hub.draws.between(f"{name}/grid-phase", 0, boot.TICK - 1)
-        self._carry_out(now, self.machine.start(now, lag, boot.twin(self.hub, name)))
+        self._carry_out(now, self.machine.start(now, lag))
+        # What peers have sent meanwhile is there already; echoes and answers take a moment.
+        self._carry_out(now, self.machine.read_on(now))
 
     # ---- children and sockets -------------------------------------------------------------------
 
@@ -174,6 +181,19 @@ class DaemonThing:
             daemon.sockets[medium].append(message)
         else:
             self.machine.deliver(medium, message)
+
+    def echo(self, medium: int, message: Message) -> None:
+        """A medium that loops back has heard this node itself; the read child brings it in."""
+        daemon = self.state.daemon
+        if daemon is not None and daemon.readers:
+            daemon.echoes.append((medium, message))
+
+    def _hear_echoes(self, daemon: DaemonState) -> bool:
+        """Hand over what the node has heard of itself; tell whether there is anything to read."""
+        echoes, daemon.echoes = daemon.echoes, []
+        for medium, message in echoes:
+            self.arrive(medium, message)
+        return self.machine is not None and self.machine.has_mail
 
     # ---- wakes ----------------------------------------------------------------------------------
 

@@ -27,6 +27,9 @@ class Host(Protocol):
     def arrive(self, medium: int, message: Message) -> None:
         """A packet reaches the node's socket."""
 
+    def echo(self, medium: int, message: Message) -> None:
+        """The node hears what it has sent itself."""
+
     def helper_exited(self, now: Micros) -> None:
         """A helper process has exited; its signal wakes the master."""
 

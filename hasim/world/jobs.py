@@ -14,10 +14,10 @@ __all__ = ["JobThing", "Processes"]
 
 #: fork and exec of harc until its line, 5 % / 50 % / 95 % (semantics 19.2), and from there to its exit.
 HARC_LINE = (8 * MS, 14 * MS, 63 * MS)
-HARC_EXIT = (8 * MS, 15 * MS, 50 * MS)
+HARC_EXIT = (7 * MS, 18 * MS, 65 * MS)
 #: a client's fork to its exec line, and to its sign-on with the API.
 CLIENT_EXEC: Micros = 1 * MS
-CLIENT_SIGN_ON = (9 * MS, 16 * MS, 40 * MS)
+CLIENT_SIGN_ON = (5 * MS, 11 * MS, 40 * MS)
 #: process numbers that the commands inside one run of harc use up.
 HARC_PIDS = 15
 

@@ -82,16 +82,18 @@ class ChildState:
 class DaemonState:
     """One life of the daemon on a node.
 
-    ``stage`` runs ``parent`` (reading its configuration), ``master`` (forked), ``opened`` (media
-    open), ``announced`` (first packet sent), ``running``; ``orphaned`` after the master was killed.
+    ``stage`` runs ``parent`` (reading its configuration), ``forked``, ``master`` (it has spoken),
+    ``counted`` (its generation), ``opened`` (media open), ``announced`` (first packet sent),
+    ``running``; ``orphaned`` after the master was killed.
     """
 
-    TIMES: ClassVar[tuple[str, ...]] = ("stage_due", "wake_at", "held", "up_at")
+    TIMES: ClassVar[tuple[str, ...]] = ("stage_due", "wake_at", "held", "begun_at", "up_at")
     boot: int
     parent_pid: int
     pid: int
     stage: str
     stage_due: Micros | None
+    begun_at: Micros = 0
     up_at: Micros = 0
     wake_at: Micros | None = None
     held: Micros | None = None
@@ -100,6 +102,7 @@ class DaemonState:
     writers: list[ChildState] = field(default_factory=list)
     sockets: list[list[Message]] = field(default_factory=list)
     unsent: list[list[Message]] = field(default_factory=list)
+    echoes: list[tuple[int, Message]] = field(default_factory=list)
     master: MasterState | None = None
     cause: int | None = None
 
@@ -160,6 +163,7 @@ class NodeState:
 class WorldState:
     """Everything there is.  ``causes`` maps a fault's number to the record of what it did."""
 
+    TIMES: ClassVar[tuple[str, ...]] = ("now",)
     now: Micros
     topology: TopologyState
     nodes: dict[str, NodeState]

@@ -136,7 +136,7 @@ class Wires:
                 if self._fate(route.there.duplicate, n, "duplicate"):
                     self._fly(thing, Flight(arrive, n, route.node, route.medium, message))
         if self.own[node, medium]:
-            self.hub.hosts[node].arrive(medium, message)
+            self.hub.hosts[node].echo(medium, message)
 
     def _ping(self, node: str, medium: int, message: Message, now: Micros, kind: str) -> None:
         thing = self.things[node, medium]

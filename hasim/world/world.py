@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from hasim.config import HaConfig
-from hasim.draws import Draws
+from hasim.draws import Draws, TypicalDraws
 from hasim.site import Site
 from hasim.trace import Recorder, RecorderState
 from hasim.units import MS, Micros
@@ -16,7 +16,7 @@ from hasim.world.hub import Hub
 from hasim.world.jobs import Processes
 from hasim.world.machine import MachineThing
 from hasim.world.player import PlayerThing
-from hasim.world.records import Action, ClockState, MediumState, NodeState, WorldState
+from hasim.world.records import Action, ClockState, MediumState, NodeState, Storage, WorldState
 from hasim.world.topology import Topology
 from hasim.world.wire import Wires
 
@@ -38,6 +38,7 @@ class Snapshot:
     recorder: RecorderState
     seed: int
     pins: dict[str, int]
+    typical: bool
     configs: dict[str, HaConfig]
     site: Site
 
@@ -60,6 +61,8 @@ class World:
         self.draws = draws
         self.recorder = recorder
         self.hub = hub = Hub(configs, site, draws, state, recorder, TICK_JITTER)
+        if state.ended is not None:
+            hub.kernel.stopped = True
         if recorder.records:
             hub.last_record = recorder.records[-1].seq
         self.wires = Wires(hub, state.media)
@@ -85,6 +88,7 @@ class World:
         pins: Mapping[str, int] | None = None,
         agenda: Iterable[Action] = (),
         start: Mapping[str, Micros] | None = None,
+        typical: bool = False,
     ) -> World:
         """Return a world at instant 0: nodes powered and booted, no daemon running yet.
 
@@ -99,17 +103,22 @@ class World:
         start : mapping of str to int, optional
             When each node's daemon is started first, in microseconds; a node left out never
             starts by itself.  Without it all start at 0.
+        typical : bool
+            What is not pinned takes its typical value instead of a random one.
         """
+        draws = TypicalDraws(seed, pins) if typical else Draws(seed, pins)
         nodes = {}
         for name in configs:
             machine = site.nodes[name]
             clock = ClockState(machine.clock.offset_us, machine.clock.drift_ppm)
-            due = (0 if start is None else start.get(name)) if name in configs else None
-            nodes[name] = NodeState(name, machine.first_pid, start_due=due, clock=clock)
+            due = 0 if start is None else start.get(name)
+            known = machine.generation is not None
+            storage = Storage(machine.generation, uuid=known, fifo=known)
+            nodes[name] = NodeState(name, machine.first_pid, start_due=due, clock=clock, storage=storage)
         media = [MediumState(n, i) for n, config in configs.items() for i in range(len(config.media))]
         ordered = sorted(agenda, key=lambda a: (a.at, a.cause))
         state = WorldState(0, Topology(site).state, nodes, media, ordered)
-        return cls(configs, site, Draws(seed, pins), state, Recorder())
+        return cls(configs, site, draws, state, Recorder())
 
     @property
     def now(self) -> Micros:
@@ -136,11 +145,14 @@ class World:
         state.now = self.now
         records = self.recorder.state()
         configs = dict(self.hub.configs)
-        return Snapshot(state, records, self.draws.seed, dict(self.draws.pins), configs, self.hub.site)
+        draws = self.draws
+        typical = isinstance(draws, TypicalDraws)
+        return Snapshot(state, records, draws.seed, dict(draws.pins), typical, configs, self.hub.site)
 
     @classmethod
     def resume(cls, snapshot: Snapshot) -> World:
         """Return a world that continues where the snapshot was taken, to the same records."""
         state = copy.deepcopy(snapshot.state)
         recorder = Recorder(snapshot.recorder)
-        return cls(snapshot.configs, snapshot.site, Draws(snapshot.seed, snapshot.pins), state, recorder)
+        draws = (TypicalDraws if snapshot.typical else Draws)(snapshot.seed, snapshot.pins)
+        return cls(snapshot.configs, snapshot.site, draws, state, recorder)

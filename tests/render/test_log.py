@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from hasim import events as ev
+from hasim.catalogue import event_of, line_of
 from hasim.render import Format, log_lines
 from hasim.trace import Clock, Header, Recorder, Source, Trace
 from hasim.units import SECOND
@@ -112,6 +115,37 @@ def test_the_files_of_the_new_version_stamp_daemons_and_scripts_differently(
     assert f"{script}info: Running /etc/ha.d//rc.d/status status" in lines
 
 
+JOURNAL = re.compile(r"(\w{3} \d\d) ([\d:]{8}) (\S+) ([^\[]+)\[(\d+)\]: (?:(\w+): )?(.*)", re.ASCII)
+
+
+def test_the_journal_puts_the_process_id_behind_the_tag_of_every_program() -> None:
+    lines = list(log_lines(founding(), format="journal"))
+    assert lines[0] == (
+        "Nov 26 07:52:21 node1 heartbeat[3688]: info:"
+        " Configuration validated. Starting heartbeat 2.0.8"
+    )
+    assert lines[18] == (
+        "Nov 26 07:54:23 node1 harc[3713]: info: Running /etc/ha.d/rc.d/status status"
+    )
+    assert list(log_lines(sample(), "node1", "journal"))[0].startswith("Nov 06 07:52:21 node1 ")
+
+
+@pytest.mark.parametrize("trace", [founding(), sample()], ids=["2.0.8", "3.0.6"])
+def test_every_line_of_the_journal_reads_back_as_the_event_it_tells(trace: Trace) -> None:
+    dialect = trace.header.dialect
+    lines = list(log_lines(trace, format="journal", debug=True))
+    told = list(trace.log())
+    assert len(lines) == len(told) > 5
+    for line, record in zip(lines, told, strict=True):
+        found = JOURNAL.fullmatch(line)
+        assert found is not None, line
+        _, _, host, tag, pid, level, text = found.groups()
+        assert (host, int(pid)) == (record.source.node, record.source.pid)
+        read = event_of(tag, level or "", text, dialect)
+        assert read is not None, line
+        assert line_of(read, dialect) == line_of(record.event, dialect)
+
+
 def test_each_node_stamps_with_its_own_clock_and_the_order_is_that_of_truth() -> None:
     lines = list(log_lines(sample()))
     assert [line.split()[3] for line in lines] == ["node1", *["node2"] * 6]
@@ -132,5 +166,5 @@ def test_the_log_of_one_node_holds_its_lines_only() -> None:
 
 
 def test_an_unknown_format_is_refused_with_a_sentence() -> None:
-    with pytest.raises(ValueError, match="'xml' is no format of a log; there are ha-log, syslog"):
+    with pytest.raises(ValueError, match="'xml' is no format of a log; there are ha-log, journal, syslog"):
         list(log_lines(sample(), format="xml"))  # type: ignore[arg-type]

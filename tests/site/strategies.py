@@ -55,7 +55,8 @@ def sites(draw: st.DrawFn) -> Site:
         offset = draw(st.integers(-(10**12), 10**12))
         clock = Clock(offset, draw(st.integers(-999_999, 999_999)))
         pid = draw(st.integers(2, 4_000_000))
-        return NodeSite(name, nics, draw(feed), draw(latencies), mode, clock, pid)
+        last = draw(st.none() | st.integers(1, 4_000_000_000))
+        return NodeSite(name, nics, draw(feed), draw(latencies), mode, clock, pid, last)
 
     seen = st.dictionaries(st.sampled_from(nodes), texts)
     return Site(

@@ -110,6 +110,14 @@ io_late = 17
     ]
 
 
+def test_a_node_without_a_generation_has_never_run_the_daemon() -> None:
+    site = parse_site("[node.a]\n[node.b]\ngeneration = 2\n")
+    assert (site.nodes["a"].generation, site.nodes["b"].generation) == (None, 2)
+    assert complaints("[node.a]\ngeneration = 0\n") == [
+        (2, "generation = 0: a whole number 1..4000000000 is needed")
+    ]
+
+
 def test_a_nic_without_a_switch_is_told_what_to_write() -> None:
     assert complaints('[node.a]\nnic.eth0 = { address = "10.0.0.1" }\n') == [
         (2, "[node.a.nic.eth0] has no 'on'")

@@ -4,15 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-from hasim.errors import ConfigError, NotBuiltError
+from hasim.config import HaConfig, Haresources
+from hasim.errors import ConfigError, NotBuiltError, Problem
 from hasim.faults import Fault, parse_fault, require_built
+from hasim.site import Site
 from hasim.site.positions import Path
 from hasim.site.render import toml_key, toml_text
 from hasim.site.tables import Document, Table, read_toml, shown
-from hasim.units import Micros, duration_text
+from hasim.units import Micros, duration_text, micros
 
-__all__ = ["Expect", "Held", "Scenario", "parse_scenario", "render_scenario"]
+__all__ = [
+    "Expect",
+    "Held",
+    "Scenario",
+    "Simulable",
+    "parse_scenario",
+    "pin_values",
+    "render_scenario",
+]
+
+
+class Simulable(Protocol):
+    """What a scenario needs of a model: configurations on a site."""
+
+    @property
+    def name(self) -> str:
+        """Name of the model."""
+
+    @property
+    def configs(self) -> Mapping[str, HaConfig]:
+        """Configuration of each node."""
+
+    @property
+    def haresources(self) -> Mapping[str, Haresources]:
+        """Resource groups of each node."""
+
+    @property
+    def site(self) -> Site:
+        """The hardware."""
+
+    @property
+    def dialect(self) -> str:
+        """Version of Heartbeat."""
+
+    @property
+    def scenarios(self) -> Mapping[str, Scenario]:
+        """Scenarios by name."""
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """Digest of each file the model was read from."""
+
+    def changed(self, ha_cf: Mapping[str, str]) -> Any:
+        """Return the model with directives of ``ha.cf`` changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +131,30 @@ class Scenario:
             raise NotBuiltError("expect.holds is read, but resources are not simulated yet")
         if self.expect and self.expect.violated:
             raise NotBuiltError("expect.violated is read, but resources are not simulated yet")
+
+
+def pin_values(scenario: Scenario) -> tuple[dict[str, int], list[Problem]]:
+    """Return the pinned draws by their full names, and a problem for each that is no value.
+
+    ``"node1/boot1/io-start" = { "read eth1" = "1s" }`` pins ``node1/boot1/io-start/read eth1``.
+    Values are durations, in microseconds; the digits of acknowledgements (``.../ack NODE``) are
+    plain whole numbers.
+    """
+    values: dict[str, int] = {}
+    problems: list[Problem] = []
+    for name, value in scenario.pin.items():
+        texts = {name: value} if isinstance(value, str) else value
+        if not isinstance(value, str):
+            texts = {f"{name}/{k}": v for k, v in value.items()}
+        for full, text in texts.items():
+            counted = full.rpartition("/")[2].startswith("ack ")
+            try:
+                values[full] = int(text) if counted else micros(text)
+            except ValueError as x:
+                said = f"{shown(text)} is no whole number" if counted else str(x)
+                line = scenario.line("pin", name)
+                problems.append(Problem(scenario.file, line, "ERROR", f"pin {shown(full)}: {said}"))
+    return values, problems
 
 
 def parse_scenario(text: str | bytes, file: str = "scenario.toml", name: str = "") -> Scenario:

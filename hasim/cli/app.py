@@ -1,0 +1,181 @@
+"""The commands and their flags; what they do is imported when they run, so that help is fast."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from hasim.cli.output import write_lines
+from hasim.version import VERSION
+
+__all__ = ["LogFormat", "app", "conform", "init", "models", "run", "why"]
+
+
+class LogFormat(StrEnum):
+    """Formats of a log."""
+
+    syslog = "syslog"
+    ha_log = "ha-log"
+    journal = "journal"
+
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_Path = Annotated[str, typer.Argument(metavar="PATH", help="A model folder, or an /etc/ha.d.")]
+_Scenario = Annotated[
+    str | None, typer.Option("--scenario", help="A scenario of the model, by name.")
+]
+_Fault = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fault", metavar="LINE", help="A fault line, any number of times; 'help' lists them."
+    ),
+]
+_Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="K=V", help="A directive of ha.cf changed for this run."),
+]
+_Seed = Annotated[int, typer.Option("--seed", help="Seed of all draws.")]
+_Until = Annotated[
+    str | None, typer.Option("--until", metavar="TIME", help="Horizon, such as 7m30s.")
+]
+_Dialect = Annotated[
+    str | None,
+    typer.Option("--dialect", help="Heartbeat version, behaviour and wording: 2.0.8 or 3.0.6."),
+]
+_Format = Annotated[LogFormat, typer.Option("--format", help="Format of the log.")]
+_Json = Annotated[bool, typer.Option("--json", help="The result as JSON on standard output.")]
+_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what needs attention.")]
+_Node = Annotated[str | None, typer.Option("--node", help="The log of this node only.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        write_lines([f"hasim {VERSION}"])
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Simulate Linux-HA Heartbeat clusters in haresources mode.
+
+    Results go to standard output, remarks to standard error. Exit codes: 0 as expected, 1 an
+    expectation was missed, 2 bad input or not simulated, 70 a defect of hasim.
+    """
+
+
+@app.command()
+def run(
+    path: _Path,
+    scenario: _Scenario = None,
+    fault: _Fault = None,
+    set_: _Set = None,
+    seed: _Seed = 0,
+    until: _Until = None,
+    dialect: _Dialect = None,
+    format: _Format = LogFormat.syslog,
+    node: _Node = None,
+    json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Run a scenario or faults: the merged log, and a summary on standard error.
+
+    \b
+    Examples:
+      hasim run models/webdata --scenario power-loss
+      hasim run models/webdata --fault "5m cut node1:eth1 for 2m" --set deadtime=10
+      hasim run /etc/ha.d --fault "60s power-off node1" --seed 7 --json > trace.jsonl
+    """  # noqa: D301
+    from hasim.cli.simulate import Asked, run_command
+
+    asked = Asked(path, scenario, fault or (), set_ or (), seed, until, dialect)
+    raise typer.Exit(run_command(asked, format.value, node, json, quiet))
+
+
+@app.command()
+def why(
+    path: _Path,
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help="Part of a log line, or of a sentence.")
+    ],
+    scenario: _Scenario = None,
+    fault: _Fault = None,
+    set_: _Set = None,
+    seed: _Seed = 0,
+    until: _Until = None,
+    dialect: _Dialect = None,
+    json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Tell why something happened: the chain of causes back to the first.
+
+    \b
+    Example:
+      hasim why models/webdata --scenario power-loss "node node1: is dead"
+    """  # noqa: D301
+    from hasim.cli.simulate import Asked, why_command
+
+    asked = Asked(path, scenario, fault or (), set_ or (), seed, until, dialect)
+    raise typer.Exit(why_command(asked, text, json, quiet))
+
+
+@app.command()
+def init(path: _Path, dialect: _Dialect = None) -> None:
+    """Write the site that is assumed for a folder, every guess a comment.
+
+    \b
+    Example:
+      hasim init /etc/ha.d > /etc/ha.d/site.toml
+    """  # noqa: D301
+    from hasim.cli.models import init_command
+
+    raise typer.Exit(init_command(path, dialect))
+
+
+@app.command()
+def models(
+    path: Annotated[str, typer.Argument(metavar="[DIR]", help="Where the models are.")] = "models",
+    json: _Json = False,
+) -> None:
+    """List the models of a folder and their scenarios.
+
+    \b
+    Example:
+      hasim models
+    """  # noqa: D301
+    from hasim.cli.models import models_command
+
+    raise typer.Exit(models_command(path, json, sys.stdout.isatty()))
+
+
+@app.command()
+def conform(
+    recordings: Annotated[list[str], typer.Argument(metavar="RECORDING...", help="Recorded runs.")],
+    judge: Annotated[
+        str | None,
+        typer.Option("--judge", metavar="DIR", help="Folder of the judge to ask as well."),
+    ] = None,
+    json: _Json = False,
+) -> None:
+    """Replay recordings of the real daemon, and compare every decision.
+
+    \b
+    Example:
+      hasim conform recordings/*.json.gz
+    """  # noqa: D301
+    from hasim.cli.conforming import conform_command
+
+    raise typer.Exit(conform_command(recordings, judge, json))

@@ -1,0 +1,80 @@
+"""Entry of the command line: from arguments to an exit code, whatever happens."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from io import TextIOWrapper
+from pathlib import Path
+
+from hasim.cli.app import app
+from hasim.cli.output import Closed, complain, silence
+from hasim.errors import HasimError
+from hasim.version import VERSION
+
+__all__ = ["BAD_INPUT", "DEFECT", "INTERRUPTED", "main"]
+
+#: Exit codes beside 0, and 1 for a missed expectation.
+BAD_INPUT = 2
+DEFECT = 70
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code.
+
+    0: everything as expected; 1: an expectation was missed; 2: bad input, or something that is
+    not simulated; 70: a defect of hasim, whose traceback is in a file that is named.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name="hasim")
+    except SystemExit as x:
+        return _finish(x.code if isinstance(x.code, int) else 0 if x.code is None else 1)
+    except Closed:
+        return 0
+    except HasimError as x:
+        complain(str(x))
+        return _finish(BAD_INPUT)
+    except KeyboardInterrupt:
+        complain("interrupted")
+        return INTERRUPTED
+    except Exception:
+        complain(_defect(traceback.format_exc()))
+        return _finish(DEFECT)
+    return _finish(0)
+
+
+def _finish(code: int) -> int:
+    """Flush what is left; a reader that has gone does not matter."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence()
+    return code
+
+
+def _defect(text: str) -> str:
+    """Write a traceback to a file, here or where files may be written; return what to say."""
+    report = f"hasim {VERSION}\npython {sys.version}\narguments {sys.argv[1:]!r}\n\n{text}"
+    last = text.strip().rpartition("\n")[2]
+    for folder in (".", tempfile.gettempdir()):
+        try:
+            with tempfile.NamedTemporaryFile(
+                "w",
+                encoding="utf-8",
+                prefix="hasim-defect-",
+                suffix=".txt",
+                dir=folder,
+                delete=False,
+            ) as file:
+                file.write(report)
+            name = Path(file.name).name if folder == "." else file.name
+            return f"hasim has a defect: {last}\nThe traceback is in {name}; please report it."
+        except OSError:
+            continue
+    return f"hasim has a defect, and no file could be written:\n{report}"

@@ -1,0 +1,39 @@
+"""Where results and remarks go: lines on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+
+__all__ = ["Closed", "complain", "silence", "write_lines"]
+
+
+class Closed(Exception):
+    """Nobody reads standard output any more."""
+
+
+def write_lines(lines: Iterable[str]) -> bool:
+    """Write lines to standard output; return False if its reader has gone, as `head` does."""
+    try:
+        for line in lines:
+            sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence()
+        return False
+    return True
+
+
+def complain(text: str) -> None:
+    """Write to standard error."""
+    try:
+        sys.stderr.write(text.rstrip("\n") + "\n")
+        sys.stderr.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+def silence() -> None:
+    """Let everything that is still to be written to standard output vanish."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,95 @@
+"""Commands that run something: ``hasim run`` and ``hasim why``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, cast
+
+from hasim.cli.output import complain, write_lines
+from hasim.faults import USAGE
+from hasim.model import Model, load
+from hasim.render import Format
+from hasim.run import Run
+from hasim.trace.jsonl import header_line, record_line
+
+__all__ = ["Asked", "fault_help", "run_command", "why_command"]
+
+
+class Asked(NamedTuple):
+    """The flags that every command which runs something has."""
+
+    path: str
+    scenario: str | None
+    faults: Sequence[str]
+    sets: Sequence[str]
+    seed: int
+    until: str | None
+    dialect: str | None
+
+
+def fault_help() -> list[str]:
+    """Return how each verb is written, a line each."""
+    return ["Fault lines; times are absolute, NODE:NIC is a cable:", *USAGE.values()]
+
+
+def _changes(sets: Sequence[str]) -> dict[str, str]:
+    """Return directives and values; where there is no value, the check of directives says so."""
+    pairs = (text.partition("=") for text in sets)
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _run(asked: Asked, quiet: bool) -> Run:
+    model: Model = load(asked.path, dialect=asked.dialect)
+    if not quiet:
+        for sentence in model.assumed:
+            complain(f"assumed: {sentence}")
+        for problem in model.warnings:
+            complain(str(problem))
+    return model.run(
+        list(asked.faults),
+        scenario=asked.scenario,
+        seed=asked.seed,
+        until=asked.until,
+        change=_changes(asked.sets),
+    )
+
+
+def _remarks(run: Run, quiet: bool) -> None:
+    """Say how the run went; with `quiet` only what needs attention."""
+    text = run.attention() if quiet else run.summary()
+    if text:
+        complain(text)
+
+
+def run_command(asked: Asked, format: str, node: str | None, json: bool, quiet: bool) -> int:
+    """Run, write the log or the trace, then the summary; return the exit code."""
+    if "help" in asked.faults:
+        write_lines(fault_help())
+        return 0
+    run = _run(asked, quiet)
+    if json:
+        write_lines(_trace(run))
+    else:
+        write_lines(run.log(node, cast(Format, format)))
+    _remarks(run, quiet)
+    return 0 if run.ok else 1
+
+
+def _trace(run: Run) -> Iterator[str]:
+    yield header_line(run.trace.header)
+    yield from run.trace.lines()
+
+
+def _json_chain(run: Run, text: str) -> Iterator[str]:
+    for record in run.why(text).chain:
+        yield record_line(record)
+
+
+def why_command(asked: Asked, text: str, json: bool, quiet: bool) -> int:
+    """Run, and write the chain of causes of what a text describes."""
+    if "help" in asked.faults:
+        write_lines(fault_help())
+        return 0
+    run = _run(asked, quiet)
+    write_lines(_json_chain(run, text) if json else str(run.why(text)).split("\n"))
+    return 0

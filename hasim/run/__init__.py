@@ -1,0 +1,25 @@
+"""One execution of a scenario: from faults and configurations to a run that answers questions."""
+
+from hasim.run.agenda import agenda_of, check_targets
+from hasim.run.difference import Difference
+from hasim.run.expect import Missed
+from hasim.run.run import Run, load_run
+from hasim.run.simulate import horizon, liveness_bound, simulate
+from hasim.run.state import NodeView, PeerView, State
+from hasim.run.why import Why
+
+__all__ = [
+    "Difference",
+    "Missed",
+    "NodeView",
+    "PeerView",
+    "Run",
+    "State",
+    "Why",
+    "agenda_of",
+    "check_targets",
+    "horizon",
+    "liveness_bound",
+    "load_run",
+    "simulate",
+]

@@ -1,0 +1,210 @@
+"""A run: one execution of a scenario, and everything that can be asked of it."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+
+from hasim.errors import ConfigError, HasimError, Problem, nearest
+from hasim.events import RunEnded
+from hasim.render import Format, log_lines, summary
+from hasim.run.difference import Difference, difference
+from hasim.run.expect import Missed, missed
+from hasim.run.state import Rewinder, State
+from hasim.run.why import Why, why
+from hasim.scenario import Scenario, Simulable
+from hasim.trace import Kind, Record, Span, Trace
+from hasim.units import Micros, duration_text, micros
+
+__all__ = ["Run", "load_run"]
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Run:
+    """One execution of a scenario with a seed, or a trace read back.
+
+    Parameters
+    ----------
+    trace : Trace
+        The run's only output.
+    model : Model or None
+        What was simulated, what-if edits applied; None for a trace read back.
+    scenario : Scenario
+        What happened to it; of a trace read back only the name is known.
+    seed : int
+        The seed.
+    until : int
+        The horizon, in microseconds.
+    ended : str or None
+        Why the run ended before its horizon: what comes next is not simulated.
+    notes : tuple of str
+        What is configured and not simulated, a sentence each.
+    warnings : tuple of str
+        What may not be as meant: pins that no draw asked for.
+    """
+
+    trace: Trace
+    model: Simulable | None
+    scenario: Scenario
+    seed: int
+    until: Micros
+    ended: str | None = None
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    _rewinder: Rewinder | None = field(default=None)
+
+    @property
+    def digest(self) -> str:
+        """BLAKE2b digest of all records."""
+        return self.trace.digest()
+
+    @property
+    def records(self) -> Sequence[Record]:
+        """The records in order."""
+        return self.trace.records
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Names of the nodes."""
+        return tuple(clock.node for clock in self.trace.header.clocks)
+
+    @property
+    def end(self) -> Micros:
+        """The instant at which the run ended: its horizon, or earlier."""
+        return self.trace.end
+
+    @property
+    def expectations(self) -> tuple[Missed, ...]:
+        """Expectations of the scenario that the run does not meet."""
+        return missed(self.scenario.expect, self.log)
+
+    @property
+    def ok(self) -> bool:
+        """True where every expectation is met."""
+        return not self.expectations
+
+    # ---- questions ------------------------------------------------------------------------------
+
+    def log(
+        self, node: str | None = None, format: Format = "syslog", debug: bool = False
+    ) -> Iterator[str]:
+        """Return the log, line by line: of one node, or merged in the order of true time.
+
+        Raises
+        ------
+        HasimError
+            For a node that the run does not have.
+        ValueError
+            For an unknown format.
+        """
+        if node is not None and node not in self.nodes:
+            known = f"; nodes: {', '.join(self.nodes)}"
+            raise HasimError(f"no node {node!r} in this run{nearest(node, self.nodes) or known}")
+        return log_lines(self.trace, node, format, debug)
+
+    def spans(self, kind: Kind) -> list[Span]:
+        """Return who held which state from when to when."""
+        return self.trace.spans(kind)
+
+    def at(self, time: str | int | float) -> State:
+        """Return the state at an instant, by running again to it.
+
+        Parameters
+        ----------
+        time : str, int or float
+            A duration since the start: ``"1m35s"``, or seconds.
+
+        Raises
+        ------
+        HasimError
+            For an instant beyond the end, and for a trace read back.
+        """
+        if self._rewinder is None:
+            raise HasimError("this run was read back from a file: it has a trace, and no states")
+        try:
+            at = micros(time)
+        except ValueError as x:
+            raise HasimError(str(x)) from None
+        if at >= self.until:
+            horizon = duration_text(self.until)
+            raise HasimError(f"{duration_text(at)} is not before the horizon {horizon}")
+        return self._rewinder.at(at)
+
+    def why(self, text: str) -> Why:
+        """Return the first record that a text describes, with its causes back to the root.
+
+        The text is part of a log line or of a fact's sentence; the name of a node may stand first.
+
+        Raises
+        ------
+        HasimError
+            Where nothing in the run matches.
+        """
+        return why(self.trace, text)
+
+    def diff(self, other: Run) -> Difference | None:
+        """Return the first decision in which two runs differ; None where they decide alike."""
+        return difference(self.trace, other.trace)
+
+    def attention(self) -> str:
+        """Return what must not be overlooked, a line each; empty where there is nothing."""
+        out = []
+        if self.ended is not None:
+            out.append(f"THE RUN ENDED EARLY, at {duration_text(self.end)}: {self.ended}.")
+            out.append("What comes next is not simulated in this version.")
+        out += [f"expectation missed: {m}" for m in self.expectations]
+        out += [f"warning: {w}" for w in self.warnings]
+        return "\n".join(out)
+
+    def summary(self) -> str:
+        """Return the run told in a screen of text, what is not simulated included."""
+        notes = "\n".join(f"note: {n}" for n in self.notes)
+        return "\n\n".join(part for part in (self.attention(), summary(self.trace), notes) if part)
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the trace with its provenance as JSON Lines; :func:`load_run` reads it back."""
+        with Path(path).open("w", encoding="utf-8", newline="\n") as stream:
+            self.trace.to_jsonl(stream)
+
+    def __repr__(self) -> str:
+        name = self.scenario.name or "anonymous"
+        early = ", ended early" if self.ended is not None else ""
+        missing = len(self.expectations)
+        verdict = f", {missing} expectations missed" if missing else ""
+        return (
+            f"<Run {name}: Heartbeat {self.trace.header.dialect}, seed {self.seed}, "
+            f"{duration_text(self.end)}{early}, {len(self.records)} records{verdict}, "
+            f"digest {self.digest}>"
+        )
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(self.summary())}</pre>"
+
+
+def _ended(records: Iterable[Record]) -> str | None:
+    return next((r.event.reason for r in records if isinstance(r.event, RunEnded)), None)
+
+
+def load_run(path: str | PathLike[str]) -> Run:
+    """Read a run that :meth:`Run.save` has written; its trace equals the saved one.
+
+    Raises
+    ------
+    ConfigError
+        With the place of everything that is wrong.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, ValueError) as x:
+        reason = (x.strerror if isinstance(x, OSError) else None) or "it is no UTF-8 text"
+        raise ConfigError(
+            [Problem(str(path), None, "ERROR", f"cannot be read: {reason}", "give a saved run")]
+        ) from None
+    trace = Trace.from_jsonl(text.split("\n"), str(path))
+    header = trace.header
+    until = trace.end if header.until_us is None else header.until_us
+    scenario = Scenario(name=header.scenario)
+    return Run(trace, None, scenario, header.seed, until, _ended(trace.records))

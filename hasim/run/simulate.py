@@ -1,0 +1,132 @@
+"""From a model and a scenario to a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from hasim.config import HaConfig
+from hasim.errors import ConfigError, HasimError
+from hasim.run.agenda import agenda_of
+from hasim.run.notes import not_simulated
+from hasim.run.run import Run
+from hasim.run.state import Rewinder
+from hasim.scenario import Scenario, Simulable, pin_values
+from hasim.site import Site
+from hasim.trace import Clock, Header, Trace
+from hasim.units import MINUTE, SECOND, Micros, duration_text
+from hasim.version import VERSION
+from hasim.world import World
+
+__all__ = ["horizon", "liveness_bound", "simulate"]
+
+#: RQSTDELAY: how long a node waits for the other's answer about resources (semantics 1).
+_RQSTDELAY: Micros = 10 * SECOND
+#: What is looked at beyond the bound.
+_MARGIN: Micros = MINUTE
+
+
+def liveness_bound(configs: Mapping[str, HaConfig], site: Site) -> Micros:
+    """Return within which time, after the last change, every node knows how things stand.
+
+    The longest way to the truth is a node that boots, starts its daemon, waits out its initial
+    dead time, and an exchange about resources after that; a peer that falls silent meanwhile
+    takes its dead time, which a late sender may stretch to twice its value, and two heartbeats.
+    """
+    initdead = max(config.initdead for config in configs.values())
+    deadtime = max(max(config.deadtime, config.deadping) for config in configs.values())
+    keepalive = max(config.keepalive for config in configs.values())
+    boot = max(site.nodes[node].boot.hi_us for node in configs)
+    start = site.daemon.start.hi_us + site.daemon.up.hi_us
+    return boot + start + initdead + 2 * (deadtime + keepalive) + _RQSTDELAY
+
+
+def horizon(scenario: Scenario, configs: Mapping[str, HaConfig], site: Site) -> Micros:
+    """Return when a run ends: as the scenario says, else a minute after the liveness bound.
+
+    The bound is counted from the end of the last fault or the last start, whichever is later;
+    without any fault, from the last start and its initial dead time.
+    """
+    if scenario.until is not None:
+        return scenario.until
+    starts = [0] if scenario.start is None else list(scenario.start.values())
+    begun = max(starts, default=0)
+    if scenario.faults:
+        last = max([begun, *(fault.at + (fault.duration or 0) for fault in scenario.faults)])
+    else:
+        last = begun + max(config.initdead for config in configs.values())
+    return last + liveness_bound(configs, site) + _MARGIN
+
+
+def _derived(until: Micros, after: Micros) -> str:
+    return (
+        f"no horizon was given: {duration_text(until)}, which is the last change, "
+        f"{duration_text(after)} for what follows, and {duration_text(_MARGIN)} more"
+    )
+
+
+def _header(model: Simulable, scenario: Scenario, seed: int, until: Micros) -> Header:
+    site = model.site
+    clocks = (site.nodes[node].clock for node in model.configs)
+    changes = {f"change.{name}": value for name, value in scenario.change.items()}
+    return Header(
+        version=VERSION,
+        dialect=site.heartbeat,
+        seed=seed,
+        scenario=scenario.name,
+        faults=tuple(str(fault) for fault in scenario.faults),
+        configs=tuple({**model.digests, **changes}.items()),
+        epoch=site.epoch,
+        clocks=tuple(
+            Clock(node, clock.offset_us, clock.drift_ppm)
+            for node, clock in zip(model.configs, clocks, strict=True)
+        ),
+        until_us=until,
+    )
+
+
+def simulate(model: Simulable, scenario: Scenario, seed: int = 0) -> Run:
+    """Run a scenario on a model.
+
+    Raises
+    ------
+    ConfigError
+        If the scenario does not fit the model.
+    NotBuiltError
+        If the scenario asks for what this version does not simulate.
+    """
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise HasimError(f"the seed must be a whole number, not {seed!r}")
+    scenario.require_built()
+    if scenario.change:
+        model = cast(Simulable, model.changed(scenario.change))
+    pins, problems = pin_values(scenario)
+    if problems:
+        raise ConfigError(problems)
+    agenda = agenda_of(scenario.faults, model.site, scenario.file)
+    until = horizon(scenario, model.configs, model.site)
+
+    def build() -> World:
+        return World.build(
+            model.configs, model.site, seed=seed, pins=pins, agenda=agenda, start=scenario.start
+        )
+
+    world = build()
+    world.run(until)
+    header = _header(model, scenario, seed, until if world.ended is None else world.now)
+    notes = not_simulated(model.configs, model.haresources, model.site)
+    if scenario.until is None:
+        after = liveness_bound(model.configs, model.site)
+        notes = (_derived(until, after), *notes)
+    unasked = [name for name in pins if name not in world.draws.used]
+    return Run(
+        Trace(header, world.recorder.records),
+        model,
+        scenario,
+        seed,
+        until,
+        world.ended,
+        notes,
+        tuple(f"no draw asked for the pin {name!r}" for name in unasked),
+        Rewinder(build),
+    )

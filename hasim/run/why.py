@@ -1,0 +1,97 @@
+"""Why something happened: a record and the chain of its causes, back to the first one."""
+
+from __future__ import annotations
+
+import difflib
+import html
+from dataclasses import dataclass
+
+from hasim.catalogue import line_of
+from hasim.errors import HasimError
+from hasim.trace import Record, Trace
+from hasim.units import duration_text
+
+__all__ = ["Why", "told", "why"]
+
+
+def told(record: Record, dialect: str) -> str:
+    """Return a record as text: who says it, and the log line or, for a fact, the sentence."""
+    line = None if record.event.truth else line_of(record.event, dialect)
+    text = record.event.sentence() if line is None else line.text
+    if record.event.truth or record.source.node is None:
+        return text
+    return f"{record.source.node} {record.source.program}: {text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A record with its causes.
+
+    Parameters
+    ----------
+    chain : tuple of Record
+        The causes in order of time: the root first, the record that was asked for last.
+    others : int
+        How many later records match the text as well.
+    """
+
+    chain: tuple[Record, ...]
+    dialect: str
+    others: int = 0
+
+    @property
+    def record(self) -> Record:
+        """The record that was asked for."""
+        return self.chain[-1]
+
+    @property
+    def root(self) -> Record:
+        """The first cause."""
+        return self.chain[0]
+
+    def _rows(self) -> list[tuple[str, str]]:
+        return [(duration_text(r.at), told(r, self.dialect)) for r in self.chain]
+
+    def __str__(self) -> str:
+        rows = self._rows()
+        width = max(len(at) for at, _ in rows)
+        lines = [
+            f"{at.ljust(width)}  {'-> ' if i else ''}{text}" for i, (at, text) in enumerate(rows)
+        ]
+        if self.others:
+            lines.append(f"({self.others} later records match as well)")
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        at, text = self._rows()[-1]
+        return f"<Why {at} {text}: {len(self.chain) - 1} causes>"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td style='text-align:right'>{html.escape(at)}</td>"
+            f"<td style='text-align:left'>{html.escape(text)}</td></tr>"
+            for at, text in self._rows()
+        )
+        tail = f"<p>{self.others} later records match as well</p>" if self.others else ""
+        return f"<table>{rows}</table>{tail}"
+
+
+def why(trace: Trace, text: str) -> Why:
+    """Return the first record that a text describes, with its causes.
+
+    Raises
+    ------
+    HasimError
+        Where nothing in the trace matches, with the nearest that there is.
+    """
+    found = trace.find(text)
+    dialect = trace.header.dialect
+    if not found:
+        known = dict.fromkeys(told(r, dialect) for r in trace.records)
+        close = difflib.get_close_matches(text[:200], known, n=3, cutoff=0.4)
+        tail = "".join(f"\n    {line}" for line in close)
+        raise HasimError(
+            f"nothing in this run says {text[:200]!r}" + (f"; nearest:{tail}" if tail else "")
+        )
+    chain = tuple(reversed(trace.chain(found[0].seq)))
+    return Why(chain, dialect, len(found) - 1)
