@@ -111,7 +111,9 @@ def test_streams_are_not_correlated() -> None:
 
 @pytest.mark.parametrize("hash_seed", ["1", "2"])
 def test_draws_do_not_hang_on_the_hash_seed(hash_seed: str) -> None:
-    program = "from hasim.draws import Draws; import sys; sys.stdout.write(str(Draws(7).u64('x', 9)))"
+    program = (
+        "from hasim.draws import Draws; import sys; sys.stdout.write(str(Draws(7).u64('x', 9)))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,7 +87,5 @@ def test_the_text_of_a_duration_is_short(us: int, text: str) -> None:
 
 @given(st.text(max_size=30))
 def test_no_text_makes_it_fail_otherwise(text: str) -> None:
-    try:
+    with suppress(ValueError):
         assert micros(text) >= 0
-    except ValueError as x:
-        assert str(x)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
-from typing import Any
+
+from hasim.cli.output import write_lines
 
 __all__ = ["conform_command"]
 
 
 def conform_command(recordings: Sequence[str], judge: str | None, json: bool) -> int:
-    """Replay recordings, judge them, and return the exit code."""
-    conform: Any = import_module("hasim.conform")
-    report = "json" if json else "text"
-    return int(conform.command(list(recordings), judge, report))
+    """Replay recordings, show how far they agree, and return the exit code."""
+    from hasim.conform import check
+
+    report = check(recordings, judge)
+    write_lines((report.to_json() if json else str(report)).splitlines())
+    return 0 if report.ok else 1

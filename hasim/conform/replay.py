@@ -21,8 +21,8 @@ __all__ = ["QUIET_VERBS", "REPLAYED_VERBS", "Replay", "replay_of", "us"]
 #: Verbs of the recordings that this version can do; the first other one ends the comparison.
 REPLAYED_VERBS = frozenset(
     {
-        "cont_signal", "drop", "freeze", "kill", "ping_down", "ping_up", "plug", "power_off",
-        "power_on", "pull", "start", "stop_signal", "thaw", "undrop",
+        "drop", "freeze", "kill", "ping_down", "ping_up", "plug", "power_off", "power_on", "pull",
+        "start", "thaw", "undrop",
     }
 )  # fmt: skip
 #: Verbs that do nothing to links and nodes.
@@ -156,10 +156,10 @@ def _steps(
     if do == "power_off":
         open_["power", node] = number
         return [("unpower", (node,))]
-    if do in ("freeze", "stop_signal"):
+    if do == "freeze":
         open_["hang", node] = number
         return [("hang", (node,))]
-    if do in ("thaw", "cont_signal"):
+    if do == "thaw":
         return [("thaw", (node, open_.pop(("hang", node), -1)))]
     if do == "kill" and args.get("role", "master control process") in ("master control process", "heartbeat: "):
         return [("kill", (node, "all" if args.get("role") == "heartbeat: " else "master"))]

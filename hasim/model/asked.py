@@ -49,6 +49,10 @@ def _faults(faults: Sequence[str | Fault] | str | None, problems: list[Problem])
 def _misfits(change: Mapping[str, str], model: Simulable) -> list[Problem]:
     out = []
     for directive, value in change.items():
+        if not value.strip():
+            text, remedy = f"{directive[:100]!r} is given no value", "write --set deadtime=10"
+            out.append(Problem("--set", None, "ERROR", text, remedy))
+            continue
         try:
             edit_ha_cf("", {directive: value}, dialect=model.dialect)
         except ValueError as x:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hasim.protocol.core import Setting
+from hasim.protocol.core import MSGFREE_PERIOD, Setting
 from hasim.protocol.dialect import Dialect, dialect
 from hasim.protocol.master import Master
 from hasim.protocol.messages import Auth, Message
@@ -10,6 +10,7 @@ from hasim.protocol.outputs import Happened, Output, Restart, RunScript, Send, S
 from hasim.protocol.state import Link, MasterState, Peer
 
 __all__ = [
+    "MSGFREE_PERIOD",
     "Auth",
     "Dialect",
     "Happened",

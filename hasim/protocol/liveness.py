@@ -61,13 +61,17 @@ def scan(core: Core, now: Micros) -> None:
     limit: Micros = 0
     for peer in state.peers.values():
         limit = peer.limit if state.comm == "up" else initdead
-        if peer.status != "dead" and peer.stamp is not None and _older(core, now, peer.stamp, limit):
+        stamp = peer.stamp
+        if stamp is None or now - stamp < limit - _NEAR:  # by far the commonest case, and cheap
+            continue
+        if peer.status != "dead" and _older(core, now, stamp, limit):
             mark_dead(core, now, peer, Silence(peer.name, None))
+    clear = limit - _NEAR
     for peer in state.peers.values():
         if peer.name == state.name:
             continue
         for link in peer.links:
-            if link.up and _older(core, now, link.stamp, limit):
+            if now - link.stamp >= clear and link.up and _older(core, now, link.stamp, limit):
                 link.up = False
                 core.tell(LinkDead(peer.name, link.device), Silence(peer.name, link.device))
     check_comm_up(core, now)

@@ -169,14 +169,17 @@ class Master:
     def _read_all(self, now: Micros) -> None:
         """One message from each medium in turn until all inboxes are empty."""
         core, inboxes = self.core, self.state.inboxes
+        if not any(inboxes):
+            return
+        media, links = self.setting.config.media, core.medium_links
         while any(inboxes):
             for medium, inbox in enumerate(inboxes):
                 if inbox:
                     message = inbox.pop(0)
                     if message.auth is not None and message.auth not in core.setting.accepted:
                         continue
-                    core.context, core.medium = message, self.setting.config.media[medium].device
-                    receive(core, now, message, core.medium_links[medium].get(message.origin))
+                    core.context, core.medium = message, media[medium].device
+                    receive(core, now, message, links[medium].get(message.origin))
         core.context = None
 
     def _one_shots(self, now: Micros) -> None:

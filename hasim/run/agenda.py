@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hasim.errors import ConfigError, Problem, nearest
@@ -41,6 +41,23 @@ class _Open:
     unpowered: dict[str, list[int]] = field(default_factory=dict)
     trouble: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
 
+    def close(self, number: int, fault: Fault) -> bool:
+        """Forget the cause of a fault; return False if it was open and is no more."""
+        if isinstance(fault, Hang | ClockStep | ClockDrift):
+            return True
+        found = False
+        tables: tuple[Mapping[object, list[int]], ...] = (
+            self.cut,
+            self.isolated,
+            self.unpowered,
+            self.trouble,
+        )
+        for causes in (c for table in tables for c in table.values()):
+            if number in causes:
+                causes.remove(number)
+                found = True
+        return found
+
 
 def agenda_of(faults: Sequence[Fault], site: Site, file: str = "schedule") -> tuple[Action, ...]:
     """Return the actions of a schedule on a site, ordered by time.
@@ -65,7 +82,11 @@ def agenda_of(faults: Sequence[Fault], site: Site, file: str = "schedule") -> tu
     steps += [(f.at + f.duration, 1, i, f) for i, f in enumerate(faults) if f.duration is not None]
     open_, out = _Open(), list[Action]()
     for at, ending, number, fault in sorted(steps, key=lambda s: s[:3]):
-        made = _end(fault, number, site) if ending else _begin(fault, number, site, open_)
+        made = _begin(fault, number, site, open_) if not ending else []
+        if ending and open_.close(number, fault):
+            made = _end(fault, number, site)
+        elif ending:
+            continue  # a later line has removed the cause already
         if not made:
             what = "nothing to heal: no earlier fault of this schedule did that"
             raise ConfigError([Problem(file, None, "ERROR", f"{fault}: {what}", "remove the line")])
@@ -138,7 +159,7 @@ def _process(fault: Fault) -> list[_Step]:
 
 
 def _end(fault: Fault, number: int, site: Site) -> list[_Step]:
-    """The end of `for D`: the same cause goes, if a later line has not removed it already."""
+    """The end of `for D`: the same cause goes."""
     match fault:
         case Cut():
             return [("mend", (str(fault.target), fault.direction, number))]

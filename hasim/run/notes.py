@@ -40,7 +40,7 @@ def _told(config: HaConfig) -> list[str]:
         said.append(f"STONITH ({config.stonith.type}) is not simulated: nobody is fenced")
     for medium in config.media:
         if medium.kind not in _BUILT_MEDIA:
-            said.append(f"{medium.kind} {medium.device} is not simulated: nothing is heard on it")
+            said.append(f"{medium.kind} {medium.device} is not simulated: do not trust what is sent on it")
     for respawn in config.respawn:
         name = respawn.command.split()[0].rpartition("/")[2]
         what = "it decides nothing" if name == "ipfail" else "it does nothing"

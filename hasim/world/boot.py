@@ -5,7 +5,7 @@ from __future__ import annotations
 from hasim import events as ev
 from hasim.config import Medium
 from hasim.events import Event
-from hasim.protocol import Auth, Setting, dialect
+from hasim.protocol import MSGFREE_PERIOD, Auth, Setting, dialect
 from hasim.trace import Source
 from hasim.units import MS, SECOND, Micros
 from hasim.world.hub import Hub
@@ -64,7 +64,9 @@ def setting(hub: Hub, node: str, daemon: DaemonState) -> Setting:
     def rexmit_delay(peer: str, number: int) -> Micros:
         return first + draws.below(f"{name}/rexmit {peer}", last - first + 1, number)
 
-    slip = draws.spread(f"{name}/slip", *SLIP) // TICK * TICK
+    # Twice as many dispatches, twice as many that come late (keepalive 200 ms: recorded 20 to 60 ms).
+    period = min(MSGFREE_PERIOD, config.keepalive)
+    slip = draws.spread(f"{name}/slip", *SLIP) * MSGFREE_PERIOD // period // TICK * TICK
     return Setting(node, config, version, auth, accepted, reading, rexmit_delay, slip)
 
 

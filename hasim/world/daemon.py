@@ -10,7 +10,9 @@ from hasim.events import (
     EmergencyEnd,
     EmergencyKilling,
     EmergencyMasterDied,
+    LinkDead,
     LocalStatus,
+    NodeDead,
     PacketReceived,
 )
 from hasim.protocol import (
@@ -190,9 +192,10 @@ class DaemonThing:
 
     def _hear_echoes(self, daemon: DaemonState) -> bool:
         """Hand over what the node has heard of itself; tell whether there is anything to read."""
-        echoes, daemon.echoes = daemon.echoes, []
-        for medium, message in echoes:
-            self.arrive(medium, message)
+        if daemon.echoes:
+            echoes, daemon.echoes = daemon.echoes, []
+            for medium, message in echoes:
+                self.arrive(medium, message)
         return self.machine is not None and self.machine.has_mail
 
     # ---- wakes ----------------------------------------------------------------------------------
@@ -234,7 +237,9 @@ class DaemonThing:
             timer = self.machine.deadline
             if timer is not None and timer <= now:
                 self._carry_out(now, self.machine.beat(now))
-                daemon.held = daemon.wake_at = now + QUEUE_READ
+                # Only what makes the master fork keeps it reading until answers are there.
+                stalled = now - timer > self.hub.configs[self.state.name].deadtime
+                daemon.held = daemon.wake_at = now + (QUEUE_READ if stalled else 0)
         self.hub.touch(self)
 
     # ---- ends -----------------------------------------------------------------------------------
@@ -282,7 +287,8 @@ class DaemonThing:
             elif isinstance(output, Happened):
                 source = Source(self.state.name, "heartbeat", daemon.pid)
                 cause = self._cause(daemon, now, source, output, read)
-                if cause is None and not isinstance(output.why, Silence):
+                # A silence that nothing physical explains stays without a cause, what follows does not.
+                if cause is None and not isinstance(output.event, (LinkDead, NodeDead)):
                     cause = latest
                 latest = seq = self.hub.record(now, source, output.event, cause)
                 if isinstance(output.event, LocalStatus) and daemon.master is not None:

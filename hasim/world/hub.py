@@ -131,6 +131,8 @@ class Hub:
     def why_silent(self, node: str, silence: Silence) -> int | None:
         """Return the record of the latest physical cause that keeps a peer from being heard."""
         found: list[int] = []
+        blocked: list[int] = []
+        troubled: list[int] = []
         peer = self.state.nodes.get(silence.peer)
         if peer is not None and (peer.daemon is None or peer.hung) and peer.last_truth is not None:
             found.append(peer.last_truth)
@@ -139,8 +141,13 @@ class Hub:
             if silence.device in (None, nic.name) or silence.peer == silence.device:
                 for other in self.topology.neighbours(end):
                     if other.partition(":")[0] == silence.peer or other in self._hosts_of(silence.peer):
-                        blocked = (*self.topology.blockers(other, end), *self.topology.blockers(end, other))
-                        found += (self.state.causes[c] for c in blocked if c in self.state.causes)
+                        for one, two in ((other, end), (end, other)):
+                            blocked += self.topology.blockers(one, two)
+                            troubled += self.topology.troubles(one, two)
+        # A cut explains a silence better than loss does.
+        found += (self.state.causes[c] for c in blocked if c in self.state.causes)
+        if not found:
+            found += (self.state.causes[c] for c in troubled if c in self.state.causes)
         return max(found, default=None)
 
     def _hosts_of(self, name: str) -> tuple[str, ...]:

@@ -125,6 +125,11 @@ class Topology:
                 found += self.power_causes(end)
         return found + self.state.filtered.get(_pair(sender, receiver), [])
 
+    def troubles(self, sender: str, receiver: str) -> list[int]:
+        """Return every cause of loss or delay between two ends of one switch."""
+        ways = ((self.state.wires[sender], "out"), (self.state.wires[receiver], "in"))
+        return [cause for wire, way in ways for cause in (*wire.lose[way], *wire.delay[way])]
+
     def path(self, sender: str, receiver: str) -> Path | None:
         """Return the open way between two ends of one switch, or None."""
         if self.blockers(sender, receiver):

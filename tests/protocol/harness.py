@@ -1,4 +1,4 @@
-"""Masters without a kernel: one that is fed by hand, or several and a list of packets in the air."""
+"""Masters without a kernel: one fed by hand, or several and a list of packets in the air."""
 
 from __future__ import annotations
 
@@ -98,9 +98,7 @@ class Fed:
         """Return a message as another node would make it; of a status unless a type is given."""
         fields = tuple((k, str(v)) for k, v in body.items())
         said, limit = (status, deadtime) if type_ in ("status", "NS_st") else (None, 0)
-        return Message(
-            type_, origin, generation, seqno, dest, said, limit, self.now, auth, fields
-        )
+        return Message(type_, origin, generation, seqno, dest, said, limit, self.now, auth, fields)
 
     def hear(self, at: float, *messages: Message, medium: int = 0) -> list[str]:
         """Deliver messages on a medium, wake the master, and return the log lines of this wake."""

@@ -1,4 +1,4 @@
-"""Communication up: who must be heard, who is asked, and in which order lines come (semantics 5.2)."""
+"""Communication up: who must be heard, who is asked, in which order lines come (semantics 5.2)."""
 
 from __future__ import annotations
 

@@ -119,8 +119,8 @@ def test_a_dead_node_that_restarted_meanwhile_joins_without_a_partition(version:
 @BOTH
 def test_only_the_side_that_was_deaf_sees_a_partition(version: str) -> None:
     cluster = Cluster(version=version)
-    cluster.passes = lambda at, sender, reader, *rest: not (
-        sender == "a" and seconds(20) <= at < seconds(31)
+    cluster.passes = lambda at, sender, reader, *rest: (
+        not (sender == "a" and seconds(20) <= at < seconds(31))
     )
     cluster.run(40)
     assert [node for _, node, _ in cluster.told(PartitionReturn)] == ["b"]

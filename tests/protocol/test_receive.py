@@ -409,7 +409,9 @@ def test_whatever_the_order_of_arrival_each_packet_is_accepted_once(numbers: lis
 
 
 @given(st.sets(st.integers(0, 400), max_size=150), st.sampled_from(["2.0.8", "3.0.6"]))
-def test_after_any_loss_short_of_deadtime_all_packets_are_back(lost: set[int], version: str) -> None:
+def test_after_any_loss_short_of_deadtime_all_packets_are_back(
+    lost: set[int], version: str
+) -> None:
     cluster = Cluster(version=version)
     cluster.run(10)
     first = cluster.n

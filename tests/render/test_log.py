@@ -127,7 +127,8 @@ def test_the_journal_puts_the_process_id_behind_the_tag_of_every_program() -> No
     assert lines[18] == (
         "Nov 26 07:54:23 node1 harc[3713]: info: Running /etc/ha.d/rc.d/status status"
     )
-    assert list(log_lines(sample(), "node1", "journal"))[0].startswith("Nov 06 07:52:21 node1 ")
+    first = next(iter(log_lines(sample(), "node1", "journal")))
+    assert first.startswith("Nov 06 07:52:21 node1 ")
 
 
 @pytest.mark.parametrize("trace", [founding(), sample()], ids=["2.0.8", "3.0.6"])
@@ -166,5 +167,7 @@ def test_the_log_of_one_node_holds_its_lines_only() -> None:
 
 
 def test_an_unknown_format_is_refused_with_a_sentence() -> None:
-    with pytest.raises(ValueError, match="'xml' is no format of a log; there are ha-log, journal, syslog"):
+    with pytest.raises(
+        ValueError, match="'xml' is no format of a log; there are ha-log, journal, syslog"
+    ):
         list(log_lines(sample(), format="xml"))  # type: ignore[arg-type]

@@ -19,9 +19,7 @@ PERIOD: Micros = 180 * SECOND
 
 def quiet(version: str, alone: bool, seed: int = 0) -> World:
     model = webdata(version)
-    world = World.build(
-        model.configs, model.site, seed=seed, start={"node1": 0} if alone else None
-    )
+    world = World.build(model.configs, model.site, seed=seed, start={"node1": 0} if alone else None)
     rest(world)
     return world
 
@@ -91,9 +89,7 @@ def test_a_shifted_world_goes_on_like_one_that_was_simulated(periods: int) -> No
     per_period = dict(counts_between(world, later(world, PERIOD)))
     counts = {name: n * periods for name, n in per_period.items()}
     snapshot = world.snapshot()
-    jumped = World.resume(
-        replace(snapshot, state=shift(snapshot.state, periods * PERIOD, counts))
-    )
+    jumped = World.resume(replace(snapshot, state=shift(snapshot.state, periods * PERIOD, counts)))
     end = world.now + periods * PERIOD + 47 * SECOND
     jumped.run(end)
     world.run(end)

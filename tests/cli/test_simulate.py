@@ -1,0 +1,151 @@
+"""``hasim run`` and ``hasim why``: results on standard output, remarks on standard error."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+import hasim
+from hasim.faults import USAGE
+from tests.cli.conftest import Cli
+
+WEB = "models/webdata"
+
+
+@pytest.fixture(autouse=True)
+def _at_home(monkeypatch: pytest.MonkeyPatch, webdata: Path) -> None:
+    monkeypatch.chdir(webdata.parent.parent)
+
+
+def test_a_scenario_gives_its_log_and_a_summary(cli: Cli, webdata: Path) -> None:
+    done = cli("run", WEB, "--scenario", "power-loss")
+    run = hasim.load(webdata).run(scenario="power-loss")
+    assert done.code == 0
+    assert done.out.splitlines() == list(run.log())
+    assert run.digest in done.err
+    assert "note: resources are not simulated" in done.err
+
+
+def test_every_fault_and_flag_reaches_the_run(cli: Cli, webdata: Path) -> None:
+    faults = ["4m cut node1:eth1", "4m cut node1:eth0 for 10s"]
+    done = cli(
+        *("run", WEB, "--fault", faults[0], "--fault", faults[1], "--until", "5m"),
+        *("--set", "deadtime=8", "--set", "warntime=4", "--seed", "5", "--dialect", "3.0.6"),
+        *("--format", "ha-log", "--node", "node2"),
+    )
+    model = hasim.load(webdata, dialect="3.0.6")
+    run = model.run(faults, until="5m", seed=5, change={"deadtime": "8", "warntime": "4"})
+    assert done.code == 0
+    assert done.out.splitlines() == list(run.log("node2", "ha-log"))
+    assert run.digest in done.err
+
+
+def test_json_is_the_trace_and_nothing_else(cli: Cli, webdata: Path, tmp_path: Path) -> None:
+    done = cli("run", WEB, "--scenario", "start-alone", "--json")
+    assert all(json.loads(line) for line in done.out.splitlines())
+    file = tmp_path / "run.jsonl"
+    file.write_text(done.out)
+    assert hasim.load_run(file).trace == hasim.load(webdata).run(scenario="start-alone").trace
+
+
+def test_quiet_says_nothing_where_nothing_needs_attention(cli: Cli) -> None:
+    assert cli("run", WEB, "--scenario", "start-alone", "--quiet").err == ""
+
+
+def test_an_early_end_is_said_even_when_quiet(cli: Cli) -> None:
+    done = cli("run", WEB, "--scenario", "heal", "--quiet")
+    assert done.code == 0
+    assert done.err.startswith("THE RUN ENDED EARLY")
+    assert "restarts itself" in done.err
+
+
+def test_a_missed_expectation_is_exit_code_1(cli: Cli, webdata: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "m"
+    shutil.copytree(webdata, folder)
+    text = 'until = "5s"\n[expect]\nlog.node1 = ["pigs fly"]\n'
+    (folder / "scenarios" / "pigs.toml").write_text(text)
+    done = cli("run", str(folder), "--scenario", "pigs", "-q")
+    assert (done.code, done.err) == (1, "expectation missed: node1 does not log 'pigs fly'\n")
+
+
+def test_a_bare_folder_is_enough_and_every_guess_is_told(
+    cli: Cli, webdata: Path, tmp_path: Path
+) -> None:
+    for name in ("ha.cf", "haresources", "authkeys"):
+        shutil.copy(webdata / name, tmp_path)
+    (tmp_path / "authkeys").chmod(0o600)
+    done = cli("run", str(tmp_path), "--fault", "3m power-off node1", "--until", "4m")
+    assert done.code == 0
+    assert "node node1: is dead" in done.out
+    assumed = hasim.load(tmp_path).assumed
+    assert [line for line in done.err.splitlines() if line.startswith("assumed: ")] == [
+        f"assumed: {sentence}" for sentence in assumed
+    ]
+
+
+def test_all_bad_input_is_told_at_once_without_a_traceback(cli: Cli) -> None:
+    done = cli(
+        *("run", WEB, "--scenario", "heall", "--fault", "5m cut node3:eth0", "--fault", "x"),
+        *("--set", "deadtme=3", "--set", "foo", "--until", "5q"),
+    )
+    assert (done.code, done.out) == (2, "")
+    for part in ("'heal'", "node3", "'x'", "'deadtime'", "'foo'", "'5q'"):
+        assert part in done.err
+    assert "Traceback" not in done.err
+    assert "end of the run" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("nowhere",), "no such folder"),
+        ((WEB, "--dialect", "2.0.9"), "did you mean '2.0.8'"),
+        ((WEB, "--fault", "5m stop node1"), "not simulated"),
+        ((WEB, "--fault", "5m heal node1"), "nothing to heal"),
+        ((WEB, "--node", "node9", "--until", "1s"), "did you mean 'node"),
+        ((WEB, "--seed", "x"), "--seed"),
+        ((WEB, "--set", "deadtime", "--until", "1s"), "deadtime"),
+        ((WEB, "--sead", "1"), "--se"),
+        ((), "PATH"),
+    ],
+)
+def test_bad_input_is_exit_code_2(cli: Cli, arguments: tuple[str, ...], says: str) -> None:
+    done = cli("run", *arguments)
+    assert done.code == 2
+    assert says in done.err
+    assert "Traceback" not in done.err
+
+
+def test_an_error_in_a_file_is_told_with_its_line(cli: Cli, webdata: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "m"
+    shutil.copytree(webdata, folder)
+    (folder / "scenarios" / "bad.toml").write_text('schema = 1\nuntil = "5q"\n')
+    done = cli("run", str(folder), "--scenario", "bad")
+    assert done.code == 2
+    assert f"{folder}/scenarios/bad.toml:2: ERROR" in done.err
+
+
+def test_the_word_help_lists_the_fault_lines(cli: Cli) -> None:
+    done = cli("run", WEB, "--fault", "help")
+    assert done.code == 0
+    assert all(usage in done.out for usage in USAGE.values())
+
+
+def test_why_tells_the_chain_of_causes(cli: Cli) -> None:
+    done = cli("why", WEB, "--scenario", "power-loss", "node2 node node1: is dead")
+    assert done.code == 0
+    lines = done.out.splitlines()
+    assert "power-off node1" in lines[0]
+    assert lines[-1].endswith("node node1: is dead")
+    chain = cli("why", WEB, "--scenario", "power-loss", "--json", "node2 node node1: is dead")
+    assert len(chain.out.splitlines()) == len(lines)
+    assert json.loads(chain.out.splitlines()[0])["cause"] is None
+
+
+def test_why_of_what_never_happened_is_bad_input(cli: Cli) -> None:
+    done = cli("why", WEB, "--scenario", "start-alone", "node node9: is dead")
+    assert done.code == 2
+    assert "nearest" in done.err

@@ -1,0 +1,113 @@
+"""The compact selection of recordings: replayed, compared event by event, with bars."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from hasim.config import HaConfig
+from hasim.conform import (
+    BARS,
+    Agreement,
+    Recording,
+    Replay,
+    check,
+    compare_events,
+    in_scope,
+    load_recording,
+    pool,
+    replay_of,
+    replayed,
+    save_recording,
+    scope_end,
+)
+from hasim.conform.runs import simulated_events
+from hasim.errors import ConfigError
+from hasim.units import SECOND
+
+DATA = Path(__file__).parent.parent / "data" / "recordings"
+
+
+@pytest.fixture(scope="module")
+def recordings() -> list[Recording]:
+    return [load_recording(p) for p in sorted(DATA.glob("*.json.gz"))]
+
+
+def with_config(recording: Recording, **changes: object) -> Agreement:
+    """Replay a recording by a daemon whose configuration was tampered with."""
+    replay = replay_of(recording)
+    configs: dict[str, HaConfig] = {
+        n: dataclasses.replace(c, **changes) for n, c in replay.configs.items()
+    }
+    changed = Replay(configs, replay.site, replay.agenda, replay.pins)
+    world = changed.world()
+    world.run(round(scope_end(recording) * SECOND) + 1)
+    return compare_events(recording, simulated_events(changed, world))
+
+
+def test_the_selection_is_replayed_within_the_bars() -> None:
+    report = check([str(DATA)])
+    assert len(report.results) == 40
+    assert report.ok, str(report)
+
+
+def test_a_lonely_start_is_replayed_exactly(recordings: list[Recording]) -> None:
+    alone = [r for r in recordings if r.name in ("01a-alone-primary", "20-initdead-30")]
+    assert len(alone) == 4
+    for recording in alone:
+        result = compare_events(recording, replayed(recording)[0])
+        assert result.counts["exact"] == result.events, [str(o) for o in result.odd]
+
+
+def test_every_pin_of_a_life_is_asked_for(recordings: list[Recording]) -> None:
+    assert [replayed(r)[1]["left"] for r in recordings] == [0] * len(recordings)
+
+
+def test_a_recording_agrees_with_itself(recordings: list[Recording]) -> None:
+    for recording in recordings:
+        result = compare_events(recording, recording.events)
+        assert (result.counts["exact"], result.same) == (result.events, True)
+
+
+@pytest.mark.parametrize("extra", [1 * SECOND, 3 * SECOND])
+def test_a_daemon_with_a_longer_deadtime_is_caught(recordings: list[Recording], extra: int) -> None:
+    deaths = [r for r in recordings if r.name in ("06a-power-off", "07b-only-link-cut", "11a-ping-dies")]
+    results = [with_config(r, deadtime=5 * SECOND + extra, deadping=5 * SECOND + extra) for r in deaths]
+    figures = pool(results)
+    assert figures["wrong"] > 2 * BARS["wrong"] and figures["exact"] < BARS["exact"]
+
+
+def test_a_daemon_that_ignores_initdead_is_caught(recordings: list[Recording]) -> None:
+    alone = [r for r in recordings if r.name == "20-initdead-30"]
+    assert pool([with_config(r, initdead=5 * SECOND) for r in alone])["wrong"] > BARS["wrong"]
+
+
+def test_an_event_left_out_and_one_too_many_are_wrong(recordings: list[Recording]) -> None:
+    recording = recordings[0]
+    events = in_scope(recording.events, scope_end(recording))
+    assert compare_events(recording, events[1:]).counts["wrong"] == 1
+    assert compare_events(recording, [*events, {**events[-1], "args": {"peer": "x"}}]).counts["wrong"] == 1
+
+
+def test_saving_a_recording_twice_gives_the_same_bytes(recordings: list[Recording], tmp_path: Path) -> None:
+    one, two = tmp_path / "a.json.gz", tmp_path / "b.json.gz"
+    save_recording(recordings[0], one)
+    save_recording(load_recording(one), two)
+    assert one.read_bytes() == two.read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"", b"\x1f\x8b\x00", b"[]", b'{"name": "x"}', b"\xff\xfe\x00"])
+def test_what_is_no_recording_is_refused_with_its_name(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "broken.json.gz"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match="broken.json.gz: ERROR: not a recording"):
+        load_recording(path)
+
+
+def test_raw_recordings_ask_for_the_judge(tmp_path: Path) -> None:
+    (tmp_path / "01").mkdir()
+    (tmp_path / "01" / "trace.jsonl.gz").write_bytes(b"")
+    with pytest.raises(ConfigError, match="--judge"):
+        check([str(tmp_path)])

@@ -1,0 +1,59 @@
+"""All recordings and the judge, where they are at hand beside the project."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from hasim.conform import BARS, Report, check
+from hasim.conform.judge import raw_recordings, run_folders
+
+
+@pytest.fixture(scope="module")
+def report(shared: Path) -> Report:
+    return check([str(shared / "traces")], str(shared / "conform"))
+
+
+def _bound() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("bound", Path(__file__).with_name("bound.py"))
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_recording_that_can_be_conditioned_is_replayed_within_the_bars(report: Report) -> None:
+    assert len(report.results) >= 500
+    assert report.ok, str(report)
+
+
+def test_the_judge_sees_every_run_and_no_pin_left_missing_or_foreign(report: Report) -> None:
+    assert report.verdict is not None
+    a = report.verdict["A"]
+    assert a["runs"] == len(report.results) and not a["absent"]
+    assert a["bad_pins"] == 0 and a["overfull"] <= 0.05 * a["runs"]
+
+
+def test_the_judge_finds_ties_at_deadtime_as_often_early_as_recorded(report: Report) -> None:
+    assert report.verdict is not None
+    early = report.verdict["A"]["early"]
+    assert sum(v["n"] for v in early.values()) > 80
+    assert all(v["p"] >= 0.001 for v in early.values()), early
+
+
+def test_the_judge_counts_no_fewer_exact_events_than_before(report: Report) -> None:
+    assert report.verdict is not None
+    a = report.verdict["A"]
+    assert a["exact"] >= 0.80 and a["wrong"] <= 0.16 and a["equal"] >= 0.27, a["why"]
+
+
+def test_no_replay_could_meet_equal_sequences_in_most_runs(shared: Path) -> None:
+    """Own links and ping links alone, without any peer, differ between starts told the same."""
+    folders = run_folders([shared / "traces"])
+    figures = _bound().bound(raw_recordings(folders, shared / "conform"))
+    assert figures["lives"] > 900
+    assert figures["lives met"] < 0.80 and figures["runs met"] < 0.65
+    assert BARS["same"] > figures["runs met"]

@@ -1,0 +1,97 @@
+"""From fault lines to actions: causes are numbered, and a heal removes what was caused."""
+
+from __future__ import annotations
+
+import pytest
+
+import hasim
+from hasim.faults import parse_fault
+from hasim.model import Model
+from hasim.run import agenda_of
+from hasim.world import Action
+
+MINUTE = 60_000_000
+
+
+def actions(model: Model, *lines: str) -> list[Action]:
+    return list(agenda_of([parse_fault(line) for line in lines], model.site))
+
+
+def test_a_cut_and_its_restore_are_two_actions_with_one_cause(model: Model) -> None:
+    assert actions(model, "6m restore node1:eth0", "5m cut node1:eth0") == [
+        Action(5 * MINUTE, "cut", ("node1:eth0", "both"), 1, "5m cut node1:eth0"),
+        Action(6 * MINUTE, "mend", ("node1:eth0", "both", 1), 0, "6m restore node1:eth0"),
+    ]
+
+
+def test_a_fault_for_a_while_ends_by_itself(model: Model) -> None:
+    made = actions(model, "5m cut node1:eth0 for 30s")
+    assert [(a.at, a.verb, a.cause) for a in made] == [
+        (5 * MINUTE, "cut", 0),
+        (5 * MINUTE + 30_000_000, "mend", 0),
+    ]
+
+
+def test_overlapping_cuts_end_one_by_one(model: Model) -> None:
+    made = actions(model, "5m cut node1:eth0 for 2m", "6m cut node1:eth0 for 3m")
+    mends = [a.args[2] for a in made if a.verb == "mend"]
+    assert mends == [0, 1]
+
+
+def test_a_cut_that_was_restored_does_not_end_again(model: Model) -> None:
+    made = actions(model, "5m cut node1:eth0 for 9m", "6m restore node1:eth0")
+    assert [a.verb for a in made] == ["cut", "mend"]
+
+
+def test_an_isolated_node_has_every_cable_cut_and_the_line_stands_once(model: Model) -> None:
+    made = actions(model, "5m isolate node1", "6m heal node1")
+    assert [(a.verb, a.args[0]) for a in made] == [
+        ("cut", "node1:eth0"),
+        ("cut", "node1:eth1"),
+        ("mend", "node1:eth0"),
+        ("mend", "node1:eth1"),
+    ]
+    assert [bool(a.line) for a in made] == [True, False, True, False]
+
+
+def test_a_new_share_of_loss_replaces_the_old_one_and_none_ends_it(model: Model) -> None:
+    made = actions(
+        model, "1m lose 10% node1:eth0", "2m lose 20% node1:eth0", "3m lose 0% node1:eth0"
+    )
+    assert [(a.verb, a.args[2]) for a in made] == [
+        ("lose", 100),
+        ("unlose", 0),
+        ("lose", 200),
+        ("unlose", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("5m restore node1:eth0",),
+        ("5m heal node1",),
+        ("5m power-on node1",),
+        ("5m cut node1:eth0", "6m heal node1"),
+        ("5m cut node1:eth0 for 30s", "6m restore node1:eth0"),
+        ("6m cut node1:eth0", "5m restore node1:eth0"),
+    ],
+)
+def test_a_heal_without_its_fault_is_an_error(model: Model, lines: tuple[str, ...]) -> None:
+    with pytest.raises(hasim.ConfigError, match="nothing to heal"):
+        actions(model, *lines)
+
+
+@pytest.mark.parametrize(
+    ("line", "nearest"),
+    [
+        ("5m cut node1:eth7", "node1:eth"),
+        ("5m hang node11", "node1"),
+        ("5m power-off outlet7", "outlet"),
+    ],
+)
+def test_a_target_the_site_does_not_have_is_told_with_the_nearest(
+    model: Model, line: str, nearest: str
+) -> None:
+    with pytest.raises(hasim.ConfigError, match=f"did you mean '{nearest}"):
+        actions(model, line)
