@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import blake2b
+from itertools import pairwise
 
 __all__ = ["MILLION", "Draws", "TypicalDraws"]
 
@@ -86,7 +87,7 @@ class Draws:
             (950_000, high),
             (MILLION, high + (high - median) // 2),
         )
-        for (u0, v0), (u1, v1) in zip(points, points[1:], strict=False):
+        for (u0, v0), (u1, v1) in pairwise(points):
             if u < u1:
                 return v0 + (v1 - v0) * (u - u0) // (u1 - u0)
         raise AssertionError("the last point lies above every draw")

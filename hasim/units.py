@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
-__all__ = ["DAY", "HOUR", "MICROS_MAX", "MINUTE", "MS", "SECOND", "Micros", "duration_text", "micros"]
+__all__ = [
+    "DAY",
+    "HOUR",
+    "MICROS_MAX",
+    "MINUTE",
+    "MS",
+    "SECOND",
+    "Micros",
+    "duration_text",
+    "micros",
+]
 
 Micros = int
 MS: Micros = 1_000
@@ -16,7 +26,16 @@ DAY = 24 * HOUR
 #: Longest duration that is accepted: ten thousand years.
 MICROS_MAX: Micros = 3_650_000 * DAY
 
-_UNITS = {"us": 1, "ms": MS, "s": SECOND, "m": MINUTE, "min": MINUTE, "h": HOUR, "d": DAY, "y": 365 * DAY}
+_UNITS = {
+    "us": 1,
+    "ms": MS,
+    "s": SECOND,
+    "m": MINUTE,
+    "min": MINUTE,
+    "h": HOUR,
+    "d": DAY,
+    "y": 365 * DAY,
+}
 _PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)\s*(us|ms|min|s|m|h|d|y)?\s*", re.ASCII)
 _SHOWN = (("d", DAY), ("h", HOUR), ("m", MINUTE), ("s", SECOND), ("ms", MS), ("us", 1))
 

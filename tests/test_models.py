@@ -31,3 +31,5 @@ def test_a_scenario_runs_to_its_end_and_meets_its_expectations(folder: Path, sce
         lines = iter(run.log(node))
         for text in wanted:
             assert any(text in line for line in lines), f"{node}: {text!r} is missing or too early"
+    assert run.ok
+    assert run.warnings == (), "every pin is asked for"

@@ -1,11 +1,15 @@
 """Event by event: a simulated run beside the recording whose exogenous facts it was given.
 
-Events are paired by occurrence: the k-th event of a kind on a node with the same arguments.  A pair
-is *exact* within 60 ms.  It is a *tie* where the recording itself cannot tell: one wake (0.5 s) at a
-limit that falls on the wake grid, at a packet that arrives within 15 ms of a wake, or at an answer
-of a ping node, or up to a keepalive at a scan where keepalives leave the grid; one or two wakes where an I/O child's start second ends within a few ms of a wake
-(four seconds after a start).  What follows a tie by the same shift is *carried*.  The rest, and
-what is missing or extra, is *wrong*.
+Events are paired by occurrence: the k-th event of a kind on a node with the same arguments.  A
+pair is *exact* within 60 ms.  It is a *tie* where the recording itself cannot tell:
+
+- one wake (0.5 s) at a limit that falls on the wake grid (where keepalives leave the grid, up to a
+  keepalive), at a packet that arrives within 15 ms of a wake, or at an answer of a ping node;
+- one or two wakes in the four seconds after a start, where an I/O child's second ends within a few
+  milliseconds of a wake.
+
+What follows a tie by the same shift is *carried*.  The rest, and what is missing or extra, is
+*wrong*.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from hasim.config import parse_time
@@ -122,9 +127,7 @@ def _by_occurrence(events: Sequence[dict[str, Any]]) -> dict[_Key, dict[str, Any
 
 
 def _in_order(times: list[tuple[float, float]]) -> bool:
-    return all(
-        s2 > s1 - EXACT for (t1, s1), (t2, s2) in zip(times, times[1:], strict=False) if t2 - t1 > 0.1
-    )
+    return all(s2 > s1 - EXACT for (t1, s1), (t2, s2) in pairwise(times) if t2 - t1 > 0.1)
 
 
 class _Law:
@@ -136,7 +139,8 @@ class _Law:
         self.keepalive = _off_grid_keepalive(recording.scenario["ha_cf"])
         self.starts = [float(life["t0"]) for life in recording.pins["lives"]]
         self.arrivals: dict[str, list[float]] = {
-            node: [t for t, sender in recording.packets if sender != node] for node in recording.nodes
+            node: [t for t, sender in recording.packets if sender != node]
+            for node in recording.nodes
         }
 
     def judge(self, t: float, off: float, key: _Key, carried: list[float]) -> tuple[str, str]:

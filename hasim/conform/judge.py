@@ -21,7 +21,7 @@ from hasim.conform.recording import Recording
 from hasim.conform.scope import KINDS, scope_end
 from hasim.errors import ConfigError, Problem
 
-__all__ = ["ask_judge", "raw_recordings", "write_restricted", "write_simulated"]
+__all__ = ["ask_judge", "raw_recordings", "run_folders", "write_restricted", "write_simulated"]
 
 
 def _call(judge: Path, *args: str) -> subprocess.CompletedProcess[str]:
@@ -39,7 +39,9 @@ def _lines(judge: Path, *args: str) -> Iterator[dict[str, Any]]:
     if done.returncode != 0:
         text = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
         remedy = "give the folder of the judge and folders of recordings it can read"
-        raise ConfigError([Problem(str(judge), None, "ERROR", f"the judge refuses: {text[0]}", remedy)])
+        raise ConfigError(
+            [Problem(str(judge), None, "ERROR", f"the judge refuses: {text[0]}", remedy)]
+        )
     for line in done.stdout.splitlines():
         yield json.loads(line)
 
@@ -56,7 +58,7 @@ def run_folders(paths: Iterable[Path]) -> list[Path]:
 
 
 def raw_recordings(folders: Sequence[Path], judge: Path) -> list[Recording]:
-    """Read raw recordings: their exogenous facts and canonical events as the judge extracts them."""
+    """Read raw recordings: exogenous facts and canonical events as the judge extracts them."""
     if not folders:
         return []
     names = [str(f.resolve()) for f in folders]
@@ -119,8 +121,8 @@ def write_simulated(
 def ask_judge(judge: Path, recordings: Path, simulated: Path) -> dict[str, Any]:
     """Return what the judge says of conditioned replays (its test A), as it says it."""
     done = _call(
-        judge, "judge", "--recordings", str(recordings.resolve()), "--simulated", str(simulated.resolve()),
-        "--tests", "A", "--json",
+        judge, "judge", "--recordings", str(recordings.resolve()),
+        "--simulated", str(simulated.resolve()), "--tests", "A", "--json",
     )  # fmt: skip
     if done.returncode == 2:
         raise ConfigError([Problem(str(judge), None, "ERROR", done.stderr.strip(), "")])

@@ -1,4 +1,4 @@
-"""A recording of a real cluster as a replay needs it: scenario, exogenous facts, canonical events."""
+"""A recording of a real cluster as a replay needs it: scenario, exogenous facts, events."""
 
 from __future__ import annotations
 
@@ -80,7 +80,12 @@ def load_recording(path: Path) -> Recording:
         raise broken(f"not a recording: no {', '.join(missing)}")
     packets = tuple((float(t), str(n)) for t, n in data.get("packets", ()))
     return Recording(
-        str(data["name"]), str(data["run"]), data["scenario"], data["pins"], tuple(data["events"]), packets
+        str(data["name"]),
+        str(data["run"]),
+        data["scenario"],
+        data["pins"],
+        tuple(data["events"]),
+        packets,
     )
 
 
@@ -95,4 +100,6 @@ def save_recording(recording: Recording, path: Path) -> None:
         "packets": [list(p) for p in recording.packets],
     }
     text = json.dumps(data, sort_keys=True, separators=(",", ":"))
-    path.write_bytes(gzip.compress(text.encode(), mtime=0) if path.suffix == ".gz" else text.encode())
+    path.write_bytes(
+        gzip.compress(text.encode(), mtime=0) if path.suffix == ".gz" else text.encode()
+    )

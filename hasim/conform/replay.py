@@ -29,7 +29,7 @@ REPLAYED_VERBS = frozenset(
 QUIET_VERBS = frozenset({"cl_status", "knob", "stonith_mode"})
 _LAN = Latency(40, 90)
 _KEYS = "auth 1\n1 sha1 laboratory\n"
-#: The init script takes so long until the daemon has read its configuration, where nothing is known.
+#: From the init script's start until the daemon has read its configuration, where not recorded.
 _START = Latency(100_000, 400_000)
 
 
@@ -44,7 +44,9 @@ class Replay:
 
     def world(self) -> World:
         """Return the world at instant 0."""
-        return World.build(self.configs, self.site, pins=self.pins, agenda=self.agenda, start={}, typical=True)
+        return World.build(
+            self.configs, self.site, pins=self.pins, agenda=self.agenda, start={}, typical=True
+        )
 
 
 def us(seconds: float) -> Micros:
@@ -94,7 +96,8 @@ def _site(scenario: Mapping[str, Any], recording: Recording) -> Site:
     nodes = {}
     for i, name in enumerate(top["nodes"]):
         nics = {
-            m["iface"]: Nic(m["iface"], m["iface"], f"{m['prefix']}.{11 + i}/24") for m in top["media"]
+            m["iface"]: Nic(m["iface"], m["iface"], f"{m['prefix']}.{11 + i}/24")
+            for m in top["media"]
         }
         nodes[name] = NodeSite(
             name, nics, f"feed-{name}", Latency.constant(0), heartbeat="manual", first_pid=122
@@ -118,7 +121,9 @@ def _agenda(recording: Recording) -> tuple[tuple[Action, ...], dict[str, list[Mi
         line = f"{fault['do']} {node} {' '.join(str(v) for v in args.values())}".strip()
         if fault["do"] == "power_on":
             booted = [us(b["t"]) for b in boots if b["node"] == node and us(b["t"]) >= at]
-            actions.append(Action(at, "repower", (node, open_.pop(("power", node), -1)), number, line))
+            actions.append(
+                Action(at, "repower", (node, open_.pop(("power", node), -1)), number, line)
+            )
             if args.get("start", True):
                 start = min(booted, default=at)
                 starts[node].append(start)
@@ -136,7 +141,12 @@ _Step = tuple[str, tuple[str | int, ...]]
 
 
 def _steps(
-    do: str, node: str, args: Mapping[str, Any], pings: Mapping[str, str], open_: dict[tuple[str, ...], int], number: int
+    do: str,
+    node: str,
+    args: Mapping[str, Any],
+    pings: Mapping[str, str],
+    open_: dict[tuple[str, ...], int],
+    number: int,
 ) -> Iterable[_Step]:
     """Return one injection as actions; heals name the cause they remove."""
     wire = f"{node}:{args.get('iface', '')}"
@@ -147,7 +157,11 @@ def _steps(
         open_[wire, way] = number
         return [("cut", (wire, way))]
     if do in ("plug", "undrop"):
-        return [("unfilter", (wire, host))] if host else [("mend", (wire, way, open_.pop((wire, way), -1)))]
+        return (
+            [("unfilter", (wire, host))]
+            if host
+            else [("mend", (wire, way, open_.pop((wire, way), -1)))]
+        )
     if do == "ping_down":
         open_["ping", args["name"]] = number
         return [("unpower", (pings[args["name"]],))]
@@ -161,7 +175,10 @@ def _steps(
         return [("hang", (node,))]
     if do == "thaw":
         return [("thaw", (node, open_.pop(("hang", node), -1)))]
-    if do == "kill" and args.get("role", "master control process") in ("master control process", "heartbeat: "):
+    if do == "kill" and args.get("role", "master control process") in (
+        "master control process",
+        "heartbeat: ",
+    ):
         return [("kill", (node, "all" if args.get("role") == "heartbeat: " else "master"))]
     return [("start", (node,))] if do == "start" else []
 
@@ -181,16 +198,21 @@ def _pins(
             name = f"{node}/boot{boot}"
             validated = us(life["validated"] if life["validated"] is not None else life["version"])
             pins[f"{name}/validated"] = max(0, validated - start)
-            begun = max(validated, start, us(life["version"]))
-            pins[f"{name}/version"] = begun - max(validated, start)
-            pins[f"{name}/up"] = us(life["t0"]) - begun
+            spoke = max(validated, start, us(life["version"]))
+            pins[f"{name}/version"] = spoke - max(validated, start)
+            pins[f"{name}/up"] = us(life["t0"]) - spoke
             for medium in configs[node].media:
                 for role in ("write", "read"):
                     late = _late(life, medium.kind, medium.device, role)
                     if late is not None:
                         pins[f"{name}/io-start/{role} {medium.device}"] = SECOND * late
     for job in recording.pins["jobs"]:
-        if job["name"] == "harc" and job["what"] == "status" and job["gaps"] and job["gaps"][0][1] is not None:
+        if (
+            job["name"] == "harc"
+            and job["what"] == "status"
+            and job["gaps"]
+            and job["gaps"][0][1] is not None
+        ):
             pins[f"{job['node']}/harc{job['k']}/line"] = us(job["gaps"][0][1])
     return pins
 

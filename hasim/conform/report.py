@@ -67,46 +67,61 @@ class Report:
     def to_json(self) -> str:
         """Return all figures as one JSON object."""
         rows = [
-            {"recording": f"{r.name}/{r.run}", "end": round(r.end, 3), "same": r.same, "ordered": r.ordered,
-             **{k: r.counts[k] for k in ("exact", "tie", "carried", "wrong")},
+            {"recording": f"{r.name}/{r.run}", "end": round(r.end, 3),
+             "same": r.same, "ordered": r.ordered, **dict(r.counts),
              "odd": [str(o) for o in r.odd]}
             for r in self.results
         ]  # fmt: skip
-        judge = None if self.verdict is None else {k: v for k, v in self.verdict["A"].items() if k != "absent"}
-        data = {"figures": self.figures, "missed": self.missed, "runs": rows, "skipped": self.skipped}
+        judge = (
+            None
+            if self.verdict is None
+            else {k: v for k, v in self.verdict["A"].items() if k != "absent"}
+        )
+        data = {
+            "figures": self.figures,
+            "missed": self.missed,
+            "runs": rows,
+            "skipped": self.skipped,
+        }
         return json.dumps({**data, "judge": judge}, indent=1)
 
     def __str__(self) -> str:
         by: dict[str, list[Agreement]] = defaultdict(list)
         for result in self.results:
             by[result.name].append(result)
-        head = f"{'recordings':36} {'runs':>4} {'same':>4} {'events':>6} {'exact':>6} {'tie':>5} {'carried':>7} {'wrong':>5}"
-        lines = [head]
+        heads = ("events", "exact", "tie", "carried", "wrong")
+        lines = [f"{'recordings':36} {'runs':>4} {'same':>4} " + " ".join(f"{h:>7}" for h in heads)]
         for name, rows in by.items():
             counts = [sum(r.counts[k] for r in rows) for k in ("exact", "tie", "carried", "wrong")]
-            row = f"{sum(r.same for r in rows):4} {sum(counts):6} {counts[0]:6} {counts[1]:5} {counts[2]:7} {counts[3]:5}"
-            lines.append(f"{name:36} {len(rows):4} {row}")
+            row = " ".join(f"{c:7}" for c in (sum(counts), *counts))
+            lines.append(f"{name:36} {len(rows):4} {sum(r.same for r in rows):4} {row}")
         if len(self.results) <= _SHOWN:
             lines += [f"{r.name}/{r.run}: {odd}" for r in self.results for odd in r.odd]
         lines += [f"left out: {text}" for text in self.skipped[:_SHOWN]]
         if len(self.skipped) > _SHOWN:
             lines.append(f"left out: {len(self.skipped) - _SHOWN} more")
         figures = self.figures
-        shares = ", ".join(f"{k} {figures[k]:.1%}" for k in ("exact", "tie", "carried", "wrong", "same", "ordered"))
+        shares = ", ".join(
+            f"{k} {figures[k]:.1%}" for k in ("exact", "tie", "carried", "wrong", "same", "ordered")
+        )
         lines.append(f"{int(figures['runs'])} runs, {int(figures['events'])} events: {shares}")
         if self.verdict is not None:
             a = self.verdict["A"]
             lines.append(
-                f"judge, test A: sequences equal {a['equal']:.1%}, exact {a['exact']:.1%}, ties {a['tie']}, "
+                f"judge, test A: sequences equal {a['equal']:.1%}, exact {a['exact']:.1%}, "
+                f"ties {a['tie']}, "
                 f"carried {a['carried']:.1%}, wrong {a['wrong']:.1%}, order {a['order']}; "
                 f"missed: {', '.join(a['why']) or 'nothing'}"
             )
             lines += [
-                f"judge: {k} deaths at the early wake: recorded {v['recorded']}, simulated {v['simulated']} "
-                f"of {v['n']} (p {v['p']:.2g})"
+                f"judge: {k} deaths at the early wake: recorded {v['recorded']}, "
+                f"simulated {v['simulated']} of {v['n']} (p {v['p']:.2g})"
                 for k, v in a.get("early", {}).items()
             ]
-        lines.append("conform: " + ("agrees" if self.ok else f"missed: {', '.join(self.missed) or 'no runs'}"))
+        lines.append(
+            "conform: "
+            + ("agrees" if self.ok else f"missed: {', '.join(self.missed) or 'no runs'}")
+        )
         return "\n".join(lines)
 
 
@@ -133,7 +148,13 @@ def check(paths: Sequence[str], judge: str | None = None) -> Report:
         inside = sorted(path.rglob("*.json.gz")) if path.is_dir() else []
         raw = run_folders([path]) if path.is_dir() else []
         if not path.exists() or (path.is_dir() and not inside and not raw):
-            raise ConfigError([Problem(text, None, "ERROR", "no recordings found", "name a recording or a folder")])
+            raise ConfigError(
+                [
+                    Problem(
+                        text, None, "ERROR", "no recordings found", "name a recording or a folder"
+                    )
+                ]
+            )
         folders += raw
         compact += inside if path.is_dir() and not raw else [] if path.is_dir() else [path]
     if folders and judge is None:
@@ -150,7 +171,9 @@ def _compare(recordings: Sequence[Recording]) -> Report:
     results, skipped = [], []
     for recording in recordings:
         if not recording.conditionable:
-            skipped.append(f"{recording.name}/{recording.run}: which packets were lost is not recorded")
+            skipped.append(
+                f"{recording.name}/{recording.run}: which packets were lost is not recorded"
+            )
             continue
         events, _ = replayed(recording)
         results.append(compare_events(recording, events))
@@ -165,7 +188,9 @@ def _judged(recordings: list[Recording], folders: list[Path], judge: Path, scrat
     for folder, recording in zip(folders, raw, strict=True):
         write_restricted(folder, recording, scratch / "recorded")
         if not recording.conditionable:
-            skipped.append(f"{recording.name}/{recording.run}: which packets were lost is not recorded")
+            skipped.append(
+                f"{recording.name}/{recording.run}: which packets were lost is not recorded"
+            )
             continue
         events, pins = replayed(recording)
         write_simulated(simulated, recording, events, pins)

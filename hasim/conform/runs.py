@@ -38,8 +38,16 @@ def replayed(recording: Recording) -> tuple[list[dict[str, Any]], PinReport]:
     events = in_scope(simulated_events(replay, world), end)
     asked = world.draws.used
     lives = {f"{n}/boot{state.starts}" for n, state in world.hub.state.nodes.items()}
-    begun = {f"{life.partition('/')[0]}/boot{k}" for life in lives for k in range(1, int(life.rpartition('boot')[2]) + 1)}
-    left = [name for name in replay.pins if "/boot" in name and _life(name) in begun and name not in asked]
+    begun = {
+        f"{life.partition('/')[0]}/boot{k}"
+        for life in lives
+        for k in range(1, int(life.rpartition("boot")[2]) + 1)
+    }
+    left = [
+        name
+        for name in replay.pins
+        if "/boot" in name and _life(name) in begun and name not in asked
+    ]
     return events, PinReport(left=len(left), missing=0, other=[])
 
 

@@ -1,4 +1,4 @@
-"""Which recorded events are compared: those of links and nodes, up to the first that needs resources."""
+"""Which recorded events are compared: of links and nodes, up to the first that needs resources."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ __all__ = ["KINDS", "in_scope", "scope_end"]
 
 #: Kinds of the canonical vocabulary, role mcp, that links and nodes decide.
 KINDS = (
-    "client-start", "comm-up", "daemon-up", "late", "link-dead", "link-up", "node-dead", "node-status",
-    "partition-return", "restart-seen", "status-local",
+    "client-start", "comm-up", "daemon-up", "late", "link-dead", "link-up", "node-dead",
+    "node-status", "partition-return", "restart-seen", "status-local",
 )  # fmt: skip
 #: Events that only happen because of resources and that change what nodes send from then on.
 _NEEDS_RESOURCES = frozenset(
     {
-        "shutdown-delayed", "shutdown-begin", "fence-ask", "rm-kill", "rm-stop-failure", "reboot-asked",
-        "client-exit", "child-died", "config-unchanged",
+        "shutdown-delayed", "shutdown-begin", "fence-ask", "rm-kill", "rm-stop-failure",
+        "reboot-asked", "client-exit", "child-died", "config-unchanged",
     }
 )  # fmt: skip
 #: A comparison ends in a pause of at least so long, so that no event sits on its edge.

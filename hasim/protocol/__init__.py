@@ -1,4 +1,4 @@
-"""The daemon as pure state machines: time is an argument, outputs are returned (semantics 2 to 5, 12)."""
+"""The daemon as pure state machines: time is an argument, outputs are returned."""
 
 from __future__ import annotations
 

@@ -55,7 +55,16 @@ class Setting:
 class Core:
     """State and the means to act on it; the parts of the protocol are functions over a core."""
 
-    __slots__ = ("config", "context", "loopback", "medium", "medium_links", "out", "setting", "state")
+    __slots__ = (
+        "config",
+        "context",
+        "loopback",
+        "medium",
+        "medium_links",
+        "out",
+        "setting",
+        "state",
+    )
 
     def __init__(self, setting: Setting, state: MasterState) -> None:
         self.setting = setting
@@ -67,7 +76,12 @@ class Core:
         self.loopback: Callable[[Message, Micros], None] = _not_wired
         #: per medium: name of the node -> its link there (media of one device share the link)
         self.medium_links: list[dict[str, Link]] = [
-            {p.name: link for p in state.peers.values() for link in p.links if link.device == m.device}
+            {
+                p.name: link
+                for p in state.peers.values()
+                for link in p.links
+                if link.device == m.device
+            }
             for m in self.config.media
         ]
 
@@ -78,7 +92,9 @@ class Core:
 
     def tell(self, event: Event, silence: Silence | None = None) -> None:
         """Report an event, caused by the message under way or by a silence."""
-        self.out.append(Happened(event, silence if silence is not None else self.context, self.medium))
+        self.out.append(
+            Happened(event, silence if silence is not None else self.context, self.medium)
+        )
 
     def age(self, now: Micros, stamp: Micros) -> Micros:
         """Return the age of a stamp as the daemon sees it: the difference of two readings."""

@@ -1,4 +1,4 @@
-"""Liveness of nodes and links, late heartbeats, partitions, communication up (semantics 4, 5.2, 12)."""
+"""Liveness, late heartbeats, partitions, communication up (semantics 4, 5.2, 12)."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ from hasim.protocol.state import Peer
 from hasim.units import MS, SECOND, Micros
 
 __all__ = [
+    "PARTITION_RESTART",
+    "REQNODES_RETRY",
     "check_comm_up",
     "comm_now_up",
     "hear_node_list",
@@ -78,7 +80,7 @@ def scan(core: Core, now: Micros) -> None:
 
 
 def _older(core: Core, now: Micros, stamp: Micros, limit: Micros) -> bool:
-    """Is a stamp strictly older than a limit, in ticks as the daemon reads them?"""
+    """Tell whether a stamp is strictly older than a limit, in ticks as the daemon reads them."""
     age = now - stamp
     if age < limit - _NEAR:
         return False
@@ -165,7 +167,7 @@ def partition_return(core: Core, now: Micros, peer: Peer) -> None:
 
 
 def check_comm_up(core: Core, now: Micros) -> None:
-    """Communication is up when every node of the table has been heard or is dead (semantics 5.2)."""
+    """Communication is up when every node has been heard or is dead (semantics 5.2)."""
     state = core.state
     if state.comm != "waiting":
         return
@@ -185,7 +187,11 @@ def retry_reqnodes(core: Core, now: Micros) -> None:
 
 def _ask_for_nodes(core: Core, now: Micros) -> None:
     state = core.state
-    live = [p.name for p in state.peers.values() if not p.ping and p.name != state.name and p.status != "dead"]
+    live = [
+        p.name
+        for p in state.peers.values()
+        if not p.ping and p.name != state.name and p.status != "dead"
+    ]
     if not live:
         comm_now_up(core, now)
         return

@@ -119,7 +119,14 @@ class Master:
         if s.msgfree_due is None or s.status_due is None:
             return None
         due = s.msgfree_due if s.msgfree_due < s.status_due else s.status_due
-        for other in (s.signals_due, s.audit_due, s.initdead_due, s.pop_due, s.reqnodes_due, s.restart_due):
+        for other in (
+            s.signals_due,
+            s.audit_due,
+            s.initdead_due,
+            s.pop_due,
+            s.reqnodes_due,
+            s.restart_due,
+        ):
             if other is not None and other < due:
                 due = other
         for peer in s.peers.values():
@@ -128,7 +135,7 @@ class Master:
         return due
 
     def beat(self, now: Micros) -> Sequence[Output]:
-        """Send the own status that a stall has made overdue, before anything is read (semantics 4.8)."""
+        """Send the own status that a stall has made overdue, before reading (semantics 4.8)."""
         s = self.state
         if s.status_due is not None and now >= s.status_due:
             self.core.send_status(now)
@@ -142,7 +149,8 @@ class Master:
             core.send_status(now)
             s.status_due = _next(s.status_due, self.setting.config.keepalive, now)
         self._read_all(now)
-        core.start_next_script()
+        if s.queue:
+            core.start_next_script()
         scan(core, now)
         ask_again(core, now)
         self._one_shots(now)
@@ -162,7 +170,7 @@ class Master:
         return any(self.state.inboxes)
 
     def read_on(self, now: Micros) -> Sequence[Output]:
-        """Read what came in while the wake was under way: the loop goes on until nothing is ready."""
+        """Read what came in during the wake: the loop goes on until nothing is ready."""
         self._read_all(now)
         return self._take()
 

@@ -24,7 +24,7 @@ from hasim.protocol.outputs import Send
 from hasim.protocol.state import Link, Peer
 from hasim.units import MS, Micros
 
-__all__ = ["ask_again", "receive"]
+__all__ = ["REXMIT_MOST", "REXMIT_PERIOD", "REXMIT_THROTTLE", "ask_again", "receive"]
 
 #: A packet is sent again at most once in this time (semantics 3.6).
 REXMIT_THROTTLE: Micros = 240 * MS
@@ -64,7 +64,9 @@ def _refresh(core: Core, now: Micros, peer: Peer, link: Link | None) -> None:
 def _sequence(core: Core, now: Micros, peer: Peer, message: Message) -> str:
     """Return ``accept``, ``duplicate`` or ``drop`` (semantics 3.5, steps 3 to 6)."""
     seqno, restarted = message.seqno, False
-    if message.generation != peer.generation or (message.type == "status" and peer.status == "dead"):
+    if message.generation != peer.generation or (
+        message.type == "status" and peer.status == "dead"
+    ):
         if message.generation < peer.generation:
             core.tell(ReplayAttack(peer.name, message.generation, peer.generation))
             return "drop"

@@ -1,7 +1,7 @@
 """The whole state of one master process: plain data, compared with ``==``.
 
 Every field that is an instant is listed in ``TIMES``, every field that counts packets in
-``COUNTS``: with these a state can be shifted in time as a whole (:mod:`hasim.protocol.shift`).
+``COUNTS``: with these a state can be shifted in time as a whole (:func:`hasim.world.shift.shift`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ __all__ = ["Link", "MasterState", "Peer", "QueuedScript"]
 
 @dataclass(slots=True)
 class Link:
-    """One device on which a node is heard, up or dead by belief; ``stamp`` is the wake that last read a packet."""
+    """One device on which a node is heard, up or dead by belief.
+
+    ``stamp`` is the wake that last read a packet there.
+    """
 
     TIMES: ClassVar[tuple[str, ...]] = ("stamp",)
     device: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hasim.errors import ConfigError, Problem, nearest
@@ -45,14 +45,10 @@ class _Open:
         """Forget the cause of a fault; return False if it was open and is no more."""
         if isinstance(fault, Hang | ClockStep | ClockDrift):
             return True
+        lists = [*self.cut.values(), *self.isolated.values()]
+        lists += [*self.unpowered.values(), *self.trouble.values()]
         found = False
-        tables: tuple[Mapping[object, list[int]], ...] = (
-            self.cut,
-            self.isolated,
-            self.unpowered,
-            self.trouble,
-        )
-        for causes in (c for table in tables for c in table.values()):
+        for causes in lists:
             if number in causes:
                 causes.remove(number)
                 found = True

@@ -9,7 +9,6 @@ from hasim.site import Site
 
 __all__ = ["not_simulated"]
 
-_BUILT_MEDIA = frozenset({"bcast", "ucast", "mcast", "serial", "ping", "ping_group"})
 # Directives whose value changes the daemon's behaviour: field, the value that is simulated, the
 # sentence for any other.
 _ONLY = (
@@ -38,9 +37,6 @@ def _told(config: HaConfig) -> list[str]:
             said.append(sentence.format(value=value))
     if config.stonith is not None:
         said.append(f"STONITH ({config.stonith.type}) is not simulated: nobody is fenced")
-    for medium in config.media:
-        if medium.kind not in _BUILT_MEDIA:
-            said.append(f"{medium.kind} {medium.device} is not simulated: do not trust what is sent on it")
     for respawn in config.respawn:
         name = respawn.command.split()[0].rpartition("/")[2]
         what = "it decides nothing" if name == "ipfail" else "it does nothing"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from hasim.config import HaConfig
-from hasim.errors import ConfigError, HasimError
+from hasim.errors import ConfigError, HasimError, NotBuiltError
 from hasim.run.agenda import agenda_of
 from hasim.run.notes import not_simulated
 from hasim.run.run import Run
@@ -85,6 +85,15 @@ def _header(model: Simulable, scenario: Scenario, seed: int, until: Micros) -> H
     )
 
 
+def _require_media(configs: Mapping[str, HaConfig]) -> None:
+    """Refuse media that cannot be simulated: a run without them would be another cluster."""
+    for node, config in configs.items():
+        for medium in config.media:
+            if medium.kind in ("mcast6", "ucast6"):
+                what = f"{medium.kind} {medium.device} (ha.cf:{medium.line} of {node})"
+                raise NotBuiltError(f"{what} is read but not simulated: IPv6 media; use mcast or ucast")
+
+
 def simulate(model: Simulable, scenario: Scenario, seed: int = 0) -> Run:
     """Run a scenario on a model.
 
@@ -100,6 +109,7 @@ def simulate(model: Simulable, scenario: Scenario, seed: int = 0) -> Run:
     scenario.require_built()
     if scenario.change:
         model = cast(Simulable, model.changed(scenario.change))
+    _require_media(model.configs)
     pins, problems = pin_values(scenario)
     if problems:
         raise ConfigError(problems)

@@ -1,4 +1,4 @@
-"""The start of the daemon: parent, master, media, children, and their lines (semantics 2.1, 15.2)."""
+"""The start of the daemon: parent, master, media, children, their lines (semantics 2.1, 15.2)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from hasim.world.records import ChildState, DaemonState, NodeState
 
 __all__ = [
     "ANNOUNCE_LEAD",
+    "MASTER_FORK",
+    "RACE_LAG",
+    "SLIP",
     "TICK",
     "begin",
     "begun",
@@ -64,7 +67,7 @@ def setting(hub: Hub, node: str, daemon: DaemonState) -> Setting:
     def rexmit_delay(peer: str, number: int) -> Micros:
         return first + draws.below(f"{name}/rexmit {peer}", last - first + 1, number)
 
-    # Twice as many dispatches, twice as many that come late (keepalive 200 ms: recorded 20 to 60 ms).
+    # Twice as many dispatches, twice as many late ones (keepalive 200 ms: recorded 20 to 60 ms).
     period = min(MSGFREE_PERIOD, config.keepalive)
     slip = draws.spread(f"{name}/slip", *SLIP) * MSGFREE_PERIOD // period // TICK * TICK
     return Setting(node, config, version, auth, accepted, reading, rexmit_delay, slip)
@@ -99,11 +102,24 @@ def validated(hub: Hub, node: NodeState, daemon: DaemonState, now: Micros) -> No
     config, version = hub.configs[node.name], hub.dialect
     lines: list[Event] = []
     if version != "2.0.8":
-        lines += [ev.CoreDumpsCouldBeLost(), ev.CorePatternAdvice(), ev.CoreUsesPidAdvice(), ev.PacemakerSupport()]
+        lines += [
+            ev.CoreDumpsCouldBeLost(),
+            ev.CorePatternAdvice(),
+            ev.CoreUsesPidAdvice(),
+            ev.PacemakerSupport(),
+        ]
     if config.initdead < 10 * SECOND:
-        lines += [ev.InitdeadMayBeSmall(config.initdead // MS), ev.InitdeadNote(), ev.InitdeadAdvice()]
+        lines += [
+            ev.InitdeadMayBeSmall(config.initdead // MS),
+            ev.InitdeadNote(),
+            ev.InitdeadAdvice(),
+        ]
     if config.auto_failback == "legacy":
-        lines += [ev.LegacyFailbackDeprecated(), ev.LegacyFailbackConvert(), ev.LegacyFailbackSeeDocs()]
+        lines += [
+            ev.LegacyFailbackDeprecated(),
+            ev.LegacyFailbackConvert(),
+            ev.LegacyFailbackSeeDocs(),
+        ]
     if not config.use_logd:
         lines.append(ev.LoggingDaemonDisabled())
     lines += [ev.Banner(), ev.ConfigValidated(version)]
@@ -155,7 +171,10 @@ def open_media(hub: Hub, node: NodeState, daemon: DaemonState, now: Micros) -> N
     storage.uuid = storage.fifo = True
     take_pids(node, _SHELLS)
     daemon.fifo_pid = take_pids(node, 1)
-    chance, name = hub.site.daemon.io_late_per_mille * 1000, f"{node.name}/boot{daemon.boot}/io-start"
+    chance, name = (
+        hub.site.daemon.io_late_per_mille * 1000,
+        f"{node.name}/boot{daemon.boot}/io-start",
+    )
     steps = max(1, len(config.media) - 1)
     for i, medium in enumerate(config.media):
         fork = _left(daemon, FIRST_LEFT - (FIRST_LEFT - LAST_LEFT) * i // steps)
@@ -165,7 +184,9 @@ def open_media(hub: Hub, node: NodeState, daemon: DaemonState, now: Micros) -> N
             wait = hub.draws.pinned(draw)
             if wait is None:
                 wait = SECOND if hub.draws.chance(draw, chance) else 0
-            children.append(ChildState(role, take_pids(node, 1), fork + wait + RACE_LAG if wait else now))
+            children.append(
+                ChildState(role, take_pids(node, 1), fork + wait + RACE_LAG if wait else now)
+            )
         daemon.sockets.append([])
         daemon.unsent.append([])
     if version == "2.0.8":
@@ -184,12 +205,16 @@ def _opened(medium: Medium, version: str) -> list[Event]:
             new = version != "2.0.8"
             options = ["write socket priority", "bound send socket"]
             options += ["set SO_REUSEPORT(w)", "set SO_REUSEADDR"] if new else []
-            options += ["bound receive socket", "set SO_REUSEPORT"] if new else ["bound receive socket"]
+            options += (
+                ["bound receive socket", "set SO_REUSEPORT"] if new else ["bound receive socket"]
+            )
             opened = ev.MediumOpened(kind, device, port=port, peer=medium.peer)
             return [*(ev.UcastOption(what, device) for what in options), opened]
         case "mcast":
             return [
-                ev.MediumOpened(kind, device, port=port, group=medium.group, ttl=medium.ttl, loop=medium.loop)
+                ev.MediumOpened(
+                    kind, device, port=port, group=medium.group, ttl=medium.ttl, loop=medium.loop
+                )
             ]
         case "serial":
             return [ev.MediumOpened(kind, device, baud=medium.baud)]

@@ -32,7 +32,7 @@ from hasim.world import boot
 from hasim.world.hub import Hub
 from hasim.world.records import ChildState, DaemonState, NodeState
 
-__all__ = ["HACLUSTER", "DaemonThing"]
+__all__ = ["HACLUSTER", "LOOP_LAG", "MASTER_CHECK", "QUEUE_READ", "DaemonThing"]
 
 #: The loop's first pass comes so long after status up.
 LOOP_LAG: Micros = 500
@@ -91,7 +91,7 @@ class DaemonThing:
                 daemon.wake_at = None
             if asked or (timer is not None and timer <= now):
                 self._carry_out(now, self.machine.wake(now))
-                # The master is still at it when what it has sent comes back to it on a bcast medium.
+                # The master is still awake when what it has sent comes back on a bcast medium.
                 while self.machine is not None and self._hear_echoes(daemon):
                     self._carry_out(now, self.machine.read_on(now))
             return
@@ -262,8 +262,14 @@ class DaemonThing:
 
     def _emergency(self, daemon: DaemonState, now: Micros) -> None:
         """The FIFO child misses its master, kills its siblings and itself (semantics 6.6)."""
-        children = [c.pid for pair in zip(daemon.writers, daemon.readers, strict=True) for c in pair]
-        said = [EmergencyMasterDied(), *(EmergencyKilling(p) for p in (daemon.pid, *children)), EmergencyEnd()]
+        children = [
+            c.pid for pair in zip(daemon.writers, daemon.readers, strict=True) for c in pair
+        ]
+        said = [
+            EmergencyMasterDied(),
+            *(EmergencyKilling(p) for p in (daemon.pid, *children)),
+            EmergencyEnd(),
+        ]
         boot.say(self.hub, self.state, now, daemon.fifo_pid, list(said))
         self.gone()
 
@@ -277,6 +283,8 @@ class DaemonThing:
 
     def _carry_out(self, now: Micros, outputs: Sequence[Output]) -> None:
         """Do what the master wants done, in order, and record what happened with its cause."""
+        if not outputs:
+            return
         daemon = self.state.daemon
         assert daemon is not None
         read: dict[int, int] = {}
@@ -287,7 +295,7 @@ class DaemonThing:
             elif isinstance(output, Happened):
                 source = Source(self.state.name, "heartbeat", daemon.pid)
                 cause = self._cause(daemon, now, source, output, read)
-                # A silence that nothing physical explains stays without a cause, what follows does not.
+                # A silence that nothing physical explains has no cause; what follows has.
                 if cause is None and not isinstance(output.event, (LinkDead, NodeDead)):
                     cause = latest
                 latest = seq = self.hub.record(now, source, output.event, cause)
@@ -299,7 +307,9 @@ class DaemonThing:
                 self._start_clients(daemon, now)
             elif isinstance(output, Restart):
                 name, reason = self.state.name, output.reason
-                self.hub.end(now, f"{name} restarts itself ({reason}), which gives up its resources")
+                self.hub.end(
+                    now, f"{name} restarts itself ({reason}), which gives up its resources"
+                )
                 return
 
     def _transmit(self, daemon: DaemonState, message: Message, now: Micros) -> None:
@@ -330,7 +340,12 @@ class DaemonThing:
         seq = read.get(id(why))
         if seq is None:
             received = PacketReceived(
-                why.origin, why.type, why.generation, why.seqno or None, happened.medium, why.sent_at
+                why.origin,
+                why.type,
+                why.generation,
+                why.seqno or None,
+                happened.medium,
+                why.sent_at,
             )
             seq = read[id(why)] = self.hub.record(now, source, received, why.tag)
         return seq

@@ -140,7 +140,9 @@ class Hub:
             end = f"{node}:{nic.name}"
             if silence.device in (None, nic.name) or silence.peer == silence.device:
                 for other in self.topology.neighbours(end):
-                    if other.partition(":")[0] == silence.peer or other in self._hosts_of(silence.peer):
+                    if other.partition(":")[0] == silence.peer or other in self._hosts_of(
+                        silence.peer
+                    ):
                         for one, two in ((other, end), (end, other)):
                             blocked += self.topology.blockers(one, two)
                             troubled += self.topology.troubles(one, two)

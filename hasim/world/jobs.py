@@ -10,9 +10,17 @@ from hasim.world.daemon import HACLUSTER
 from hasim.world.hub import Hub
 from hasim.world.records import JobState, NodeState
 
-__all__ = ["JobThing", "Processes"]
+__all__ = [
+    "CLIENT_EXEC",
+    "CLIENT_SIGN_ON",
+    "HARC_EXIT",
+    "HARC_LINE",
+    "HARC_PIDS",
+    "JobThing",
+    "Processes",
+]
 
-#: fork and exec of harc until its line, 5 % / 50 % / 95 % (semantics 19.2), and from there to its exit.
+#: From the fork of harc to its line, and on to its exit, 5 % / 50 % / 95 % (semantics 19.2).
 HARC_LINE = (8 * MS, 14 * MS, 63 * MS)
 HARC_EXIT = (7 * MS, 18 * MS, 65 * MS)
 #: a client's fork to its exec line, and to its sign-on with the API.
@@ -60,7 +68,9 @@ class JobThing:
                 state.cause = hub.record(now, source, event, state.cause)
             case "sign-on":
                 if alive:
-                    hub.hosts[state.node].client_signed_on(now, state.name.split()[0].rpartition("/")[2])
+                    hub.hosts[state.node].client_signed_on(
+                        now, state.name.split()[0].rpartition("/")[2]
+                    )
             case _:
                 raise AssertionError(what)
 
@@ -92,7 +102,10 @@ class Processes:
         node.scripts += 1
         name = f"{node.name}/harc{node.scripts}"
         line = now + self.hub.draws.spread(f"{name}/line", *HARC_LINE)
-        state.steps = [(line, "line"), (line + self.hub.draws.spread(f"{name}/exit", *HARC_EXIT), "exit")]
+        state.steps = [
+            (line, "line"),
+            (line + self.hub.draws.spread(f"{name}/exit", *HARC_EXIT), "exit"),
+        ]
         self.hub.state.jobs.append(state)
         self._live(state)
 

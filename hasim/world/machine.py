@@ -1,4 +1,4 @@
-"""A node as a machine: power, boot, hangs, and whether the daemon starts by itself (design: node life)."""
+"""A node as a machine: power, boot, hangs, and whether the daemon starts by itself."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ class MachineThing:
         state = self.state
         if state.boot_due is not None and state.boot_due <= now:
             state.boot_due = None
-            state.last_truth = self.hub.truth(now, NodeBooted(state.name), state.last_truth, state.name)
+            state.last_truth = self.hub.truth(
+                now, NodeBooted(state.name), state.last_truth, state.name
+            )
             if self.hub.site.nodes[state.name].heartbeat == "on-boot":
                 self.daemon.begin(now, state.last_truth)
         if state.start_due is not None and state.start_due <= now:

@@ -64,7 +64,7 @@ class Topology:
 
     def __init__(self, site: Site, state: TopologyState | None = None) -> None:
         self.site = site
-        self.graph = nx.DiGraph()
+        self.graph: nx.DiGraph[str] = nx.DiGraph()
         self.addresses: dict[str, str] = {}
         for name in site.switches:
             self.graph.add_node(name, kind="switch")

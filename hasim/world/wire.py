@@ -12,7 +12,7 @@ from hasim.world.hub import Hub
 from hasim.world.records import Flight, MediumState
 from hasim.world.topology import Path
 
-__all__ = ["MediumThing", "Wires"]
+__all__ = ["MediumThing", "Route", "Wires"]
 
 _PPM = 1000
 
@@ -70,7 +70,9 @@ class Wires:
     def rebuild(self) -> None:
         """Work out all routes again, after something physical has changed."""
         for node, medium in self.things:
-            self.routes[node, medium] = tuple(self._routes(node, self.hub.configs[node].media[medium]))
+            self.routes[node, medium] = tuple(
+                self._routes(node, self.hub.configs[node].media[medium])
+            )
 
     def _routes(self, node: str, medium: Medium) -> list[Route]:
         if medium.kind.startswith("ping"):
@@ -153,7 +155,9 @@ class Wires:
                 answer = Message("NS_st", name, 0, 0, None, "ping", 0, now, None, body, message.tag)
                 self._fly(thing, Flight(arrive, n, node, medium, answer))
 
-    def _arrival(self, node: str, medium: int, path: Path, n: int, now: Micros, way: str) -> Micros | None:
+    def _arrival(
+        self, node: str, medium: int, path: Path, n: int, now: Micros, way: str
+    ) -> Micros | None:
         """Return when a packet arrives, None if it is lost; its fate hangs on its number alone."""
         if path.lose and self._fate(path.lose, n, f"lose{way}"):
             return None

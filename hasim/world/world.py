@@ -114,8 +114,12 @@ class World:
             due = 0 if start is None else start.get(name)
             known = machine.generation is not None
             storage = Storage(machine.generation, uuid=known, fifo=known)
-            nodes[name] = NodeState(name, machine.first_pid, start_due=due, clock=clock, storage=storage)
-        media = [MediumState(n, i) for n, config in configs.items() for i in range(len(config.media))]
+            nodes[name] = NodeState(
+                name, machine.first_pid, start_due=due, clock=clock, storage=storage
+            )
+        media = [
+            MediumState(n, i) for n, config in configs.items() for i in range(len(config.media))
+        ]
         ordered = sorted(agenda, key=lambda a: (a.at, a.cause))
         state = WorldState(0, Topology(site).state, nodes, media, ordered)
         return cls(configs, site, draws, state, Recorder())
@@ -147,7 +151,9 @@ class World:
         configs = dict(self.hub.configs)
         draws = self.draws
         typical = isinstance(draws, TypicalDraws)
-        return Snapshot(state, records, draws.seed, dict(draws.pins), typical, configs, self.hub.site)
+        return Snapshot(
+            state, records, draws.seed, dict(draws.pins), typical, configs, self.hub.site
+        )
 
     @classmethod
     def resume(cls, snapshot: Snapshot) -> World:

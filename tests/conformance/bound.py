@@ -27,7 +27,7 @@ _WINDOW = 3.0
 
 
 def bound(recordings: Sequence[Recording]) -> dict[str, float]:
-    """Return the number of lives and runs, and the shares of them that one answer a group can meet."""
+    """Return how many lives and runs there are, and the shares that one answer a group can meet."""
     groups: dict[Any, Counter[Any]] = defaultdict(Counter)
     runs = []
     for recording in recordings:

@@ -73,10 +73,15 @@ def test_a_recording_agrees_with_itself(recordings: list[Recording]) -> None:
 
 @pytest.mark.parametrize("extra", [1 * SECOND, 3 * SECOND])
 def test_a_daemon_with_a_longer_deadtime_is_caught(recordings: list[Recording], extra: int) -> None:
-    deaths = [r for r in recordings if r.name in ("06a-power-off", "07b-only-link-cut", "11a-ping-dies")]
-    results = [with_config(r, deadtime=5 * SECOND + extra, deadping=5 * SECOND + extra) for r in deaths]
+    deaths = [
+        r for r in recordings if r.name in ("06a-power-off", "07b-only-link-cut", "11a-ping-dies")
+    ]
+    results = [
+        with_config(r, deadtime=5 * SECOND + extra, deadping=5 * SECOND + extra) for r in deaths
+    ]
     figures = pool(results)
-    assert figures["wrong"] > 2 * BARS["wrong"] and figures["exact"] < BARS["exact"]
+    assert figures["wrong"] > 2 * BARS["wrong"]
+    assert figures["exact"] < BARS["exact"]
 
 
 def test_a_daemon_that_ignores_initdead_is_caught(recordings: list[Recording]) -> None:
@@ -88,21 +93,28 @@ def test_an_event_left_out_and_one_too_many_are_wrong(recordings: list[Recording
     recording = recordings[0]
     events = in_scope(recording.events, scope_end(recording))
     assert compare_events(recording, events[1:]).counts["wrong"] == 1
-    assert compare_events(recording, [*events, {**events[-1], "args": {"peer": "x"}}]).counts["wrong"] == 1
+    assert (
+        compare_events(recording, [*events, {**events[-1], "args": {"peer": "x"}}]).counts["wrong"]
+        == 1
+    )
 
 
-def test_saving_a_recording_twice_gives_the_same_bytes(recordings: list[Recording], tmp_path: Path) -> None:
+def test_saving_a_recording_twice_gives_the_same_bytes(
+    recordings: list[Recording], tmp_path: Path
+) -> None:
     one, two = tmp_path / "a.json.gz", tmp_path / "b.json.gz"
     save_recording(recordings[0], one)
     save_recording(load_recording(one), two)
     assert one.read_bytes() == two.read_bytes()
 
 
-@pytest.mark.parametrize("content", [b"", b"\x1f\x8b\x00", b"[]", b'{"name": "x"}', b"\xff\xfe\x00"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\x1f\x8b\x00", b"[]", b'{"name": "x"}', b"\xff\xfe\x00"]
+)
 def test_what_is_no_recording_is_refused_with_its_name(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "broken.json.gz"
     path.write_bytes(content)
-    with pytest.raises(ConfigError, match="broken.json.gz: ERROR: not a recording"):
+    with pytest.raises(ConfigError, match=r"broken\.json\.gz: ERROR: not a recording"):
         load_recording(path)
 
 

@@ -19,13 +19,16 @@ def report(shared: Path) -> Report:
 
 def _bound() -> ModuleType:
     spec = importlib.util.spec_from_file_location("bound", Path(__file__).with_name("bound.py"))
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-def test_every_recording_that_can_be_conditioned_is_replayed_within_the_bars(report: Report) -> None:
+def test_every_recording_that_can_be_conditioned_is_replayed_within_the_bars(
+    report: Report,
+) -> None:
     assert len(report.results) >= 500
     assert report.ok, str(report)
 
@@ -33,8 +36,10 @@ def test_every_recording_that_can_be_conditioned_is_replayed_within_the_bars(rep
 def test_the_judge_sees_every_run_and_no_pin_left_missing_or_foreign(report: Report) -> None:
     assert report.verdict is not None
     a = report.verdict["A"]
-    assert a["runs"] == len(report.results) and not a["absent"]
-    assert a["bad_pins"] == 0 and a["overfull"] <= 0.05 * a["runs"]
+    assert a["runs"] == len(report.results)
+    assert not a["absent"]
+    assert a["bad_pins"] == 0
+    assert a["overfull"] <= 0.05 * a["runs"]
 
 
 def test_the_judge_finds_ties_at_deadtime_as_often_early_as_recorded(report: Report) -> None:
@@ -47,7 +52,9 @@ def test_the_judge_finds_ties_at_deadtime_as_often_early_as_recorded(report: Rep
 def test_the_judge_counts_no_fewer_exact_events_than_before(report: Report) -> None:
     assert report.verdict is not None
     a = report.verdict["A"]
-    assert a["exact"] >= 0.80 and a["wrong"] <= 0.16 and a["equal"] >= 0.27, a["why"]
+    assert a["exact"] >= 0.80
+    assert a["wrong"] <= 0.16
+    assert a["equal"] >= 0.27
 
 
 def test_no_replay_could_meet_equal_sequences_in_most_runs(shared: Path) -> None:
@@ -55,5 +62,6 @@ def test_no_replay_could_meet_equal_sequences_in_most_runs(shared: Path) -> None
     folders = run_folders([shared / "traces"])
     figures = _bound().bound(raw_recordings(folders, shared / "conform"))
     assert figures["lives"] > 900
-    assert figures["lives met"] < 0.80 and figures["runs met"] < 0.65
+    assert figures["lives met"] < 0.80
+    assert figures["runs met"] < 0.65
     assert BARS["same"] > figures["runs met"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from hasim.events import LateHeartbeat, LinkDead, NodeDead
@@ -13,7 +15,7 @@ BOTH = pytest.mark.parametrize("version", ["2.0.8", "3.0.6"])
 PING = HA_CF + "ping 10.0.0.254\n"
 
 
-def joined(version: str = "3.0.6", **options: object) -> Fed:
+def joined(version: str = "3.0.6", **options: Any) -> Fed:
     fed = Fed(version, **options)
     fed.join()
     return fed
@@ -363,6 +365,15 @@ def test_timers_stay_on_their_grid_whoever_else_wakes_the_loop(version: str) -> 
     assert state.status_due == seconds(31)
     assert state.msgfree_due == seconds(30.5)
     assert state.audit_due == seconds(36)
+
+
+@BOTH
+def test_a_timer_served_less_than_a_tick_late_keeps_its_grid(version: str) -> None:
+    fed = joined(version)
+    fed.run(2.9)
+    fed.wake(3.009)
+    assert fed.master.state.status_due == seconds(4)
+    assert fed.master.state.msgfree_due == seconds(3.5)
 
 
 @BOTH

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ from tests.protocol.harness import Cluster, Fed, seconds
 BOTH = pytest.mark.parametrize("version", ["2.0.8", "3.0.6"])
 
 
-def joined(version: str = "3.0.6", **options: object) -> Fed:
+def joined(version: str = "3.0.6", **options: Any) -> Fed:
     fed = Fed(version, **options)
     fed.join()
     return fed

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
+import hasim
 from hasim.model import Model
 from hasim.run.notes import not_simulated
 
@@ -34,6 +38,17 @@ def test_a_directive_that_is_not_simulated_is_said(
     assert not any(says in n for n in notes(model))
     changed = model.changed({directive: value})
     assert sum(says in n for n in notes(changed)) == 1
+
+
+def test_what_holds_for_one_node_names_it(webdata: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "m"
+    shutil.copytree(webdata, folder)
+    own = folder / "config" / "node2"
+    own.mkdir(parents=True)
+    (own / "ha.cf").write_text((webdata / "ha.cf").read_text() + "watchdog /dev/watchdog\n")
+    assert [n for n in notes(hasim.load(folder)) if "watchdog" in n] == [
+        "node2: watchdog /dev/watchdog is not simulated: nothing is fed and nothing expires"
+    ]
 
 
 def test_a_run_carries_its_notes_and_its_summary_shows_them(model: Model) -> None:

@@ -147,14 +147,26 @@ def test_a_node_stays_off_until_every_cause_is_gone() -> None:
 def test_process_numbers_begin_anew_after_power_loss() -> None:
     world = ran("20s power-off node1", "25s power-on node1")
     pids = [r.source.pid for r in world.recorder.records if r.source.node == "node1"]
-    assert pids.count(min(p for p in pids if p is not None)) > 1
+    ((booted, _),) = told(world, NodeBooted)
+    anew = [
+        r.source.pid
+        for r in world.recorder.records
+        if r.source.node == "node1" and r.at > booted * SECOND
+    ]
+    assert pids[0] == anew[0] == world.hub.site.nodes["node1"].first_pid
+
+
+def test_process_numbers_go_on_after_a_kill() -> None:
+    world = ran("20s kill node1 all", "25s start node1")
+    early, late = (e.pid for _, e in told(world, DaemonStarted) if e.node == "node1")
+    assert late > early + 10
 
 
 # ---- hangs --------------------------------------------------------------------------------------
 
 
 def test_a_short_hang_is_only_late() -> None:
-    world = ran("20s hang node1 for 4s")
+    world = ran("20s hang node1 for 3s")
     assert told(world, NodeDead) == []
     assert {e.peer for _, e in told(world, LateHeartbeat, "node1")} >= {"node1", "node2"}
 
