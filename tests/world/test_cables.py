@@ -204,7 +204,7 @@ def test_a_delay_puts_off_every_arrival_by_as_much() -> None:
 
 
 def test_a_delay_that_ends_lets_no_packet_overtake_another() -> None:
-    tap = tapped("20s delay 900ms node1:eth1 out for 5s", until=30)
+    tap = tapped("20s delay 2500ms node1:eth1 out for 5s", until=30)
     sent = [m.sent_at for _, m in tap.of("node2", 1, "node1") if m.type == "status"]
     assert sent == sorted(sent)
 
