@@ -62,8 +62,10 @@ class Core:
         "medium",
         "medium_links",
         "out",
+        "quiet_until",
         "setting",
         "state",
+        "stirred",
     )
 
     def __init__(self, setting: Setting, state: MasterState) -> None:
@@ -73,6 +75,10 @@ class Core:
         self.out: list[Output] = []
         self.context: Message | None = None
         self.medium = ""
+        #: nothing can have been silent too long before this instant; 0: something has happened
+        self.quiet_until: Micros = 0
+        #: has anything happened that may have moved a rare timer?
+        self.stirred = True
         self.loopback: Callable[[Message, Micros], None] = _not_wired
         #: per medium: name of the node -> its link there (media of one device share the link)
         self.medium_links: list[dict[str, Link]] = [
@@ -92,6 +98,8 @@ class Core:
 
     def tell(self, event: Event, silence: Silence | None = None) -> None:
         """Report an event, caused by the message under way or by a silence."""
+        self.quiet_until = 0
+        self.stirred = True
         self.out.append(
             Happened(event, silence if silence is not None else self.context, self.medium)
         )

@@ -59,24 +59,30 @@ def scan(core: Core, now: Micros) -> None:
         state.clock_back = False
         core.tell(ClockJumpedBack())
         return
+    if now < core.quiet_until:
+        return
     initdead = core.config.initdead
     limit: Micros = 0
+    said, clear = len(core.out), list[Micros]()
     for peer in state.peers.values():
         limit = peer.limit if state.comm == "up" else initdead
-        stamp = peer.stamp
-        if stamp is None or now - stamp < limit - _NEAR:  # by far the commonest case, and cheap
-            continue
-        if peer.status != "dead" and _older(core, now, stamp, limit):
-            mark_dead(core, now, peer, Silence(peer.name, None))
-    clear = limit - _NEAR
+        if peer.status != "dead" and peer.stamp is not None:
+            clear.append(peer.stamp + limit - _NEAR)
+            if _older(core, now, peer.stamp, limit):
+                mark_dead(core, now, peer, Silence(peer.name, None))
     for peer in state.peers.values():
         if peer.name == state.name:
             continue
         for link in peer.links:
-            if now - link.stamp >= clear and link.up and _older(core, now, link.stamp, limit):
-                link.up = False
-                core.tell(LinkDead(peer.name, link.device), Silence(peer.name, link.device))
+            if link.up:
+                clear.append(link.stamp + limit - _NEAR)
+                if _older(core, now, link.stamp, limit):
+                    link.up = False
+                    core.tell(LinkDead(peer.name, link.device), Silence(peer.name, link.device))
     check_comm_up(core, now)
+    if state.comm == "up" and len(core.out) == said:
+        # Stamps only grow: before that no scan finds anything, unless an event changes the picture.
+        core.quiet_until = min(clear, default=0)
 
 
 def _older(core: Core, now: Micros, stamp: Micros, limit: Micros) -> bool:
@@ -104,6 +110,7 @@ def mark_dead(core: Core, now: Micros, peer: Peer, why: Silence | None) -> None:
     if core.setting.dialect.rexmit_to_dead:
         return
     peer.missing.clear()
+    core.stirred = True
 
 
 def _decide_fencing(core: Core, now: Micros, peer: Peer) -> None:
@@ -128,8 +135,9 @@ def hear_status(core: Core, now: Micros, peer: Peer, message: Message) -> None:
         return
     if peer.ping is False:
         peer.status_seq = message.seqno
-        if message.deadtime:
+        if message.deadtime and message.deadtime != peer.limit:
             peer.limit = message.deadtime
+            core.quiet_until = 0
     previous, peer_is_self = peer.stamp, peer.name == core.state.name
     peer.stamp = now
     # Nothing is late unless a whole warntime has passed; a keepalive is far below that.
@@ -164,6 +172,7 @@ def partition_return(core: Core, now: Micros, peer: Peer) -> None:
     core.send_status(now)
     if core.state.restart_due is None:
         core.state.restart_due = now + PARTITION_RESTART
+        core.stirred = True
 
 
 def check_comm_up(core: Core, now: Micros) -> None:
@@ -198,6 +207,7 @@ def _ask_for_nodes(core: Core, now: Micros) -> None:
     at = live.index(state.asked) + 1 if state.asked in live else 0
     state.asked = live[at % len(live)]
     state.reqnodes_due = now + REQNODES_RETRY
+    core.stirred = True
     core.send(now, "reqnodes", dest=state.asked)
 
 

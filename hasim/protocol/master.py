@@ -9,11 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from hasim.protocol import liveness
-from hasim.protocol.core import AUDIT_PERIOD, MSGFREE_PERIOD, START_INFLATION, Core, Setting
+from hasim.protocol.core import (
+    AUDIT_PERIOD,
+    MSGFREE_PERIOD,
+    SCAN_SPACING,
+    START_INFLATION,
+    Core,
+    Setting,
+)
 from hasim.protocol.liveness import scan
 from hasim.protocol.messages import Message
 from hasim.protocol.outputs import Output, Restart
-from hasim.protocol.receive import ask_again, receive
+from hasim.protocol.receive import ask_again, distrust, receive
 from hasim.protocol.state import Link, MasterState, Peer
 from hasim.units import MS, SECOND, Micros
 
@@ -33,12 +40,14 @@ class Master:
     process wants done, in order.
     """
 
-    __slots__ = ("core", "setting", "state")
+    __slots__ = ("_rare", "core", "setting", "state")
 
     def __init__(self, setting: Setting, state: MasterState) -> None:
         self.setting = setting
         self.state = state
         self.core = Core(setting, state)
+        #: when the next rare timer is due; None: not known, as after any event
+        self._rare: Micros | None = None
         self.core.loopback = self._loopback
 
     @classmethod
@@ -116,19 +125,31 @@ class Master:
     def deadline(self) -> Micros | None:
         """The next instant at which a timer wakes the loop."""
         s = self.state
-        if s.msgfree_due is None or s.status_due is None:
+        due, status, signals = s.msgfree_due, s.status_due, s.signals_due
+        if due is None or status is None or signals is None:
             return None
-        due = s.msgfree_due if s.msgfree_due < s.status_due else s.status_due
-        for other in (
-            s.signals_due,
-            s.audit_due,
-            s.initdead_due,
-            s.pop_due,
-            s.reqnodes_due,
-            s.restart_due,
-        ):
-            if other is not None and other < due:
-                due = other
+        if status < due:
+            due = status
+        if signals < due:
+            due = signals
+        rare = self._rare
+        if rare is None:
+            self._rare = rare = self._rare_due()
+        return rare if rare < due else due
+
+    def _rare_due(self) -> Micros:
+        """Return when the next timer is due that is not one of the three that fill a quiet day."""
+        s = self.state
+        assert s.audit_due is not None
+        due = s.audit_due
+        if s.initdead_due is not None and s.initdead_due < due:
+            due = s.initdead_due
+        if s.pop_due is not None and s.pop_due < due:
+            due = s.pop_due
+        if s.reqnodes_due is not None and s.reqnodes_due < due:
+            due = s.reqnodes_due
+        if s.restart_due is not None and s.restart_due < due:
+            due = s.restart_due
         for peer in s.peers.values():
             if peer.missing:
                 due = min(due, min(peer.missing.values()))
@@ -145,15 +166,19 @@ class Master:
     def wake(self, now: Micros) -> Sequence[Output]:
         """Run the loop until nothing is ready, by the priorities of its sources."""
         s, core = self.state, self.core
+        rare = self._rare
         if s.status_due is not None and now >= s.status_due:
             core.send_status(now)
             s.status_due = _next(s.status_due, self.setting.config.keepalive, now)
         self._read_all(now)
         if s.queue:
             core.start_next_script()
-        scan(core, now)
-        ask_again(core, now)
-        self._one_shots(now)
+        if now - s.last_scan >= SCAN_SPACING:
+            scan(core, now)
+        if rare is None or now >= rare:
+            ask_again(core, now)
+            self._one_shots(now)
+            self._rare = None
         if s.signals_due is not None and now >= s.signals_due:
             s.signals_due = _next(s.signals_due, self.setting.config.keepalive, now)
         if s.msgfree_due is not None and now >= s.msgfree_due:
@@ -162,6 +187,8 @@ class Master:
             client = s.joins.pop(0)
             body = (("st", "join"), ("from_id", client), ("to_id", client), ("info", "signon"))
             core.send(now, "hbapi-clstat", body=body)
+        if core.stirred:
+            core.stirred, self._rare = False, None
         return self._take()
 
     @property
@@ -172,6 +199,8 @@ class Master:
     def read_on(self, now: Micros) -> Sequence[Output]:
         """Read what came in during the wake: the loop goes on until nothing is ready."""
         self._read_all(now)
+        if self.core.stirred:
+            self.core.stirred, self._rare = False, None
         return self._take()
 
     def _read_all(self, now: Micros) -> None:
@@ -180,13 +209,31 @@ class Master:
         if not any(inboxes):
             return
         media, links = self.setting.config.media, core.medium_links
+        own, accepted, peers = self.setting.auth, self.setting.accepted, self.state.peers
+        up = self.state.comm == "up"
         while any(inboxes):
             for medium, inbox in enumerate(inboxes):
                 if inbox:
                     message = inbox.pop(0)
-                    if message.auth is not None and message.auth not in core.setting.accepted:
-                        continue
+                    if up and message.seqno and message.auth == own:
+                        # A further copy of a peer's last packet only refreshes its link.
+                        peer = peers.get(message.origin)
+                        link = links[medium].get(message.origin)
+                        if (
+                            peer is not None
+                            and link is not None
+                            and link.up
+                            and message.seqno == peer.last_seq
+                            and message.generation == peer.generation
+                            and peer.status != "dead"
+                        ):
+                            link.stamp = now
+                            continue
                     core.context, core.medium = message, media[medium].device
+                    auth = message.auth
+                    if auth is not None and auth != own and auth not in accepted:
+                        distrust(core, message)
+                        continue
                     receive(core, now, message, links[medium].get(message.origin))
         core.context = None
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from hasim.events import (
+    AuthFailed,
+    AuthFailedType,
     BadNode,
     FlowPaused,
     FlowResumed,
@@ -24,7 +26,7 @@ from hasim.protocol.outputs import Send
 from hasim.protocol.state import Link, Peer
 from hasim.units import MS, Micros
 
-__all__ = ["REXMIT_MOST", "REXMIT_PERIOD", "REXMIT_THROTTLE", "ask_again", "receive"]
+__all__ = ["REXMIT_MOST", "REXMIT_PERIOD", "REXMIT_THROTTLE", "ask_again", "distrust", "receive"]
 
 #: A packet is sent again at most once in this time (semantics 3.6).
 REXMIT_THROTTLE: Micros = 240 * MS
@@ -53,6 +55,19 @@ def receive(core: Core, now: Micros, message: Message, link: Link | None) -> Non
         liveness.check_comm_up(core, now)
 
 
+def distrust(core: Core, message: Message) -> None:
+    """Report a packet whose signature does not hold; it is dropped (semantics 1.5, 15.2)."""
+    auth = message.auth
+    assert auth is not None
+    if not core.config.log_badpack:
+        return
+    numbers = {known.number for known in core.setting.accepted}
+    if auth.number not in numbers:
+        core.tell(AuthFailedType(auth.number))
+    else:
+        core.tell(AuthFailed(message.origin))
+
+
 def _refresh(core: Core, now: Micros, peer: Peer, link: Link | None) -> None:
     if link is not None:
         link.stamp = now
@@ -79,6 +94,7 @@ def _sequence(core: Core, now: Micros, peer: Peer, message: Message) -> str:
                 if peer.generation:
                     core.tell(RestartSeen(peer.name))
                 _forget(peer)
+                core.stirred = True
                 peer.generation = message.generation
             restarted = True
     last = peer.last_seq
@@ -94,12 +110,14 @@ def _sequence(core: Core, now: Micros, peer: Peer, message: Message) -> str:
         return "accept"
     if seqno in peer.missing:
         del peer.missing[seqno]
+        core.stirred = True
         if not peer.missing:
             core.tell(NothingMissing(peer.name))
         return "accept"
     if restarted:
         peer.last_seq = seqno
         peer.missing.clear()
+        core.stirred = True
         return "accept"
     return "drop"
 
@@ -120,6 +138,7 @@ def _gap(core: Core, now: Micros, peer: Peer, last: int, seqno: int) -> None:
     if count > core.setting.dialect.gap_max:
         core.tell(LostALot())
         peer.missing.clear()
+        core.stirred = True
         return
     for number in range(last + 1, seqno):
         peer.missing[number] = now + core.setting.rexmit_delay(peer.name, number)
@@ -196,6 +215,7 @@ def _send_again(core: Core, now: Micros, peer: Peer, first: int, last: int) -> N
 
 def _hear_nak(core: Core, peer: Peer, number: int) -> None:
     if peer.missing.pop(number, None) is not None:
+        core.stirred = True
         core.tell(PacketLostForGood(peer.name, number))
 
 

@@ -91,7 +91,7 @@ def _require_media(configs: Mapping[str, HaConfig]) -> None:
         for medium in config.media:
             if medium.kind in ("mcast6", "ucast6"):
                 what = f"{medium.kind} {medium.device} (ha.cf:{medium.line} of {node})"
-                raise NotBuiltError(f"{what} is read but not simulated: IPv6 media; use mcast or ucast")
+                raise NotBuiltError(f"{what} is read but not simulated: use mcast or ucast")
 
 
 def simulate(model: Simulable, scenario: Scenario, seed: int = 0) -> Run:

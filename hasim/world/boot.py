@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from hasim import events as ev
 from hasim.config import Medium
 from hasim.events import Event
@@ -13,6 +15,9 @@ from hasim.world.records import ChildState, DaemonState, NodeState
 
 __all__ = [
     "ANNOUNCE_LEAD",
+    "COUNTED_LEFT",
+    "FIRST_LEFT",
+    "LAST_LEFT",
     "MASTER_FORK",
     "RACE_LAG",
     "SLIP",
@@ -35,7 +40,9 @@ RACE_LAG: Micros = 3300
 ANNOUNCE_LEAD: Micros = 100
 #: Of the time from the master's first line to status up, so many hundredths remain when the
 #: generation is counted, when the first medium is opened, and when the last one is (recorded).
-COUNTED_LEFT, FIRST_LEFT, LAST_LEFT = 80, 55, 39
+COUNTED_LEFT = 80
+FIRST_LEFT = 55
+LAST_LEFT = 39
 #: How late the half-second timer is after communication came up, 5 % / 50 % / 95 %: recorded 20 to
 #: 60 s after a start, in whole ticks.
 SLIP = (0, 20 * MS, 50 * MS)
@@ -45,6 +52,12 @@ MASTER_FORK: Micros = 3 * MS
 _SHELLS = 3  # short-lived processes that prepare directories and the FIFO
 
 
+@lru_cache
+def _auth(number: int, method: str, key: str) -> Auth:
+    """Return the one object for a key, so that comparing two packets' keys is cheap."""
+    return Auth(number, method, key)
+
+
 def setting(hub: Hub, node: str, daemon: DaemonState) -> Setting:
     """Return what the master of this life of the daemon is started with."""
     config, draws = hub.configs[node], hub.draws
@@ -52,7 +65,7 @@ def setting(hub: Hub, node: str, daemon: DaemonState) -> Setting:
     keys = config.authkeys
     auth, accepted = None, frozenset[Auth]()
     if keys is not None:
-        known = {n: Auth(n, method, key or "") for n, (method, key) in keys.methods.items()}
+        known = {n: _auth(n, method, key or "") for n, (method, key) in keys.methods.items()}
         auth, accepted = known[keys.auth], frozenset(known.values())
     phase = draws.between(f"{name}/tick-phase", 0, TICK - 1)
     jitter, up_at = hub.tick_jitter_us, daemon.up_at

@@ -67,13 +67,15 @@ class DaemonThing:
             return None
         if daemon.held is not None:
             return daemon.held
-        due = daemon.stage_due
-        if daemon.stage == "running" and self.machine is not None:
-            timer = self.machine.deadline
+        due, asked, machine = daemon.stage_due, daemon.wake_at, self.machine
+        if due is None and asked is None and machine is not None:
+            return machine.deadline
+        if daemon.stage == "running" and machine is not None:
+            timer = machine.deadline
             if timer is not None and (due is None or timer < due):
                 due = timer
-            if daemon.wake_at is not None and (due is None or daemon.wake_at < due):
-                due = daemon.wake_at
+            if asked is not None and (due is None or asked < due):
+                due = asked
         return due
 
     def fire(self, now: Micros) -> None:
@@ -82,18 +84,22 @@ class DaemonThing:
         assert daemon is not None
         daemon.held = None
         if daemon.stage == "running" and self.machine is not None:
-            self._hear_echoes(daemon)
+            if daemon.echoes:
+                self._hear_echoes(daemon)
             if daemon.stage_due is not None and daemon.stage_due <= now:
                 self._start_children(daemon, now)
-            timer = self.machine.deadline
-            asked = daemon.wake_at is not None and daemon.wake_at <= now
-            if asked:
-                daemon.wake_at = None
-            if asked or (timer is not None and timer <= now):
-                self._carry_out(now, self.machine.wake(now))
-                # The master is still awake when what it has sent comes back on a bcast medium.
-                while self.machine is not None and self._hear_echoes(daemon):
-                    self._carry_out(now, self.machine.read_on(now))
+                timer, asked = self.machine.deadline, daemon.wake_at
+                due = (timer is not None and timer <= now) or (asked is not None and asked <= now)
+                if not due:
+                    return
+            daemon.wake_at = None
+            outputs = self.machine.wake(now)
+            if outputs:
+                self._carry_out(now, outputs)
+            # The master is still awake when what it has sent comes back on a bcast medium.
+            while daemon.echoes and self.machine is not None:
+                self._hear_echoes(daemon)
+                self._carry_out(now, self.machine.read_on(now))
             return
         match daemon.stage:
             case "parent":
@@ -182,7 +188,7 @@ class DaemonThing:
         if self.state.hung or self.machine is None or not daemon.readers[medium].ready:
             daemon.sockets[medium].append(message)
         else:
-            self.machine.deliver(medium, message)
+            self.machine.state.inboxes[medium].append(message)
 
     def echo(self, medium: int, message: Message) -> None:
         """A medium that loops back has heard this node itself; the read child brings it in."""

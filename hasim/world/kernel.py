@@ -45,7 +45,7 @@ class Slot:
     def __init__(self, kernel: Kernel, thing: Thing, rank: int) -> None:
         self._kernel = kernel
         self._rank = rank
-        self._event = SimEvent(kernel.env)
+        self._event = _ready(kernel.env)
         self.thing = thing
         self.due: Micros | None = None
         self.alive = True
@@ -54,15 +54,16 @@ class Slot:
 
     def _live(self) -> Generator[SimEvent, object, None]:
         """Sleep until the thing's deadline, fire, again: the whole life of every process."""
-        thing = self.thing
+        thing, kernel, env = self.thing, self._kernel, self._kernel.env
         while self.alive:
-            self._event = self._arm(thing.deadline)
+            self._arm(thing.deadline)
             self.firing = False
             yield self._event
             self.firing = True
+            self._event.callbacks = []  # the event has been taken off the schedule: use it again
             if self.alive:
-                self._kernel.fired += 1
-                thing.fire(self._kernel.env.now)  # type: ignore[arg-type]
+                kernel.fired += 1
+                thing.fire(env._now)  # type: ignore[arg-type]
 
     def touch(self) -> None:
         """The thing's deadline may have changed: sleep until the new one."""
@@ -70,9 +71,11 @@ class Slot:
             return
         due = self.thing.deadline
         if due != self.due:
-            sleeping = self._event
-            self._event = self._arm(due)
-            self._event.callbacks, sleeping.callbacks = sleeping.callbacks, []
+            if self.due is not None:
+                # The old event stays on the schedule and wakes nobody.
+                sleeping, self._event = self._event, _ready(self._kernel.env)
+                self._event.callbacks, sleeping.callbacks = sleeping.callbacks, []
+            self._arm(due)
 
     def end(self) -> None:
         """The thing is gone; its process never fires again."""
@@ -80,16 +83,21 @@ class Slot:
         if not self.firing:
             self._event.callbacks = []
 
-    def _arm(self, due: Micros | None) -> SimEvent:
-        event = SimEvent(self._kernel.env)
+    def _arm(self, due: Micros | None) -> None:
+        """Put the event on the schedule; one without a deadline waits to be touched."""
         self.due = due
         if due is not None:
-            event._ok = True
-            event._value = None
             env = self._kernel.env
             # What ``env.schedule`` does, without its detour over a delay.
-            heappush(env._queue, (max(due, env._now), self._rank, next(env._eid), event))  # type: ignore[misc]
-        return event
+            at = due if due > env._now else env._now
+            heappush(env._queue, (at, self._rank, next(env._eid), self._event))  # type: ignore[misc]
+
+
+def _ready(env: simpy.Environment) -> SimEvent:
+    """Return an event that can be put on the schedule at any time."""
+    event = SimEvent(env)
+    event._ok, event._value = True, None
+    return event
 
 
 class Kernel:
@@ -120,7 +128,6 @@ class Kernel:
     def stop(self) -> None:
         """End the run at the present instant, before anything else happens."""
         self.stopped = True
-        last = SimEvent(self.env)
-        last._ok, last._value = True, None
+        last = _ready(self.env)
         last.callbacks = [StopSimulation.callback]
         self.env.schedule(last, 0)  # type: ignore[arg-type]

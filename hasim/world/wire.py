@@ -23,7 +23,9 @@ class Route(NamedTuple):
     node: str
     medium: int
     there: Path
+    stream: str
     back: Path | None = None
+    stream_back: str = ""
 
 
 class MediumThing:
@@ -58,6 +60,12 @@ class Wires:
         for entity, thing in enumerate(self.things.values()):
             hub.add(thing, "medium", entity)
         self.routes: dict[tuple[str, int], tuple[Route, ...]] = {}
+        #: kind of the media that ping
+        self.pings = {
+            (n, m): kind
+            for n, m in self.things
+            if (kind := hub.configs[n].media[m].kind).startswith("ping")
+        }
         #: does a node hear on this medium what it sends there?
         self.own = {key: self._loops(*key) for key in self.things}
         self.rebuild()
@@ -87,7 +95,8 @@ class Wires:
             if listener is not None:
                 path = self.hub.topology.path(f"{node}:{nic.name}", end)
                 if path is not None:
-                    out.append(Route(other, listener, path))
+                    name = f"{node}/{self.hub.configs[node].media.index(medium)}>{end}/latency"
+                    out.append(Route(other, listener, path, name))
         return out
 
     def _listener(self, other: str, device: str, end: str, medium: Medium) -> int | None:
@@ -111,7 +120,17 @@ class Wires:
                 if host in topology.neighbours(end):
                     there, back = topology.path(end, host), topology.path(host, end)
                     if there is not None and back is not None:
-                        out.append(Route(node, index, there, back))
+                        name = f"{node}/{index}>{host}/latency"
+                        out.append(
+                            Route(
+                                node,
+                                index,
+                                there,
+                                name,
+                                back,
+                                f"{node}/{index}>{node}/latency back",
+                            )
+                        )
                     break
         return out
 
@@ -124,18 +143,18 @@ class Wires:
         ping node (semantics 3.2).  A bcast is heard by its sender too, at once; so is what a
         ucast sends to its own address.
         """
-        kind = self.hub.configs[node].media[medium].kind
-        if kind.startswith("ping"):
+        kind = self.pings.get((node, medium))
+        if kind is not None:
             if message.type == "status":
                 self._ping(node, medium, message, now, kind)
             return
         thing = self.things[node, medium]
         n, thing.state.sent = thing.state.sent, thing.state.sent + 1
         for route in self.routes[node, medium]:
-            arrive = self._arrival(node, medium, route.there, n, now, "")
+            arrive = self._arrival(route.there, route.stream, n, now, "")
             if arrive is not None:
                 self._fly(thing, Flight(arrive, n, route.node, route.medium, message))
-                if self._fate(route.there.duplicate, n, "duplicate"):
+                if route.there.duplicate and self._fate(route.there.duplicate, n, "duplicate"):
                     self._fly(thing, Flight(arrive, n, route.node, route.medium, message))
         if self.own[node, medium]:
             self.hub.hosts[node].echo(medium, message)
@@ -146,25 +165,22 @@ class Wires:
         name = self.hub.configs[node].media[medium].device
         for route in self.routes[node, medium]:
             assert route.back is not None
-            there = self._arrival(node, medium, route.there, n, now, "")
+            there = self._arrival(route.there, route.stream, n, now, "")
             if there is None:
                 continue
-            arrive = self._arrival(node, medium, route.back, n, there, " back")
+            arrive = self._arrival(route.back, route.stream_back, n, there, " back")
             if arrive is not None:
                 body = (("info", kind),)
                 answer = Message("NS_st", name, 0, 0, None, "ping", 0, now, None, body, message.tag)
                 self._fly(thing, Flight(arrive, n, node, medium, answer))
 
-    def _arrival(
-        self, node: str, medium: int, path: Path, n: int, now: Micros, way: str
-    ) -> Micros | None:
+    def _arrival(self, path: Path, stream: str, n: int, now: Micros, way: str) -> Micros | None:
         """Return when a packet arrives, None if it is lost; its fate hangs on its number alone."""
         if path.lose and self._fate(path.lose, n, f"lose{way}"):
             return None
         latency = path.latency
         if latency.lo_us == latency.hi_us:
             return now + latency.lo_us + path.extra_us
-        stream = f"{node}/{medium}>{path.target}/latency{way}"
         return now + latency.pick(self.hub.draws.u64(stream, n) >> 32) + path.extra_us
 
     def _fate(self, shares: tuple[tuple[str, int], ...], n: int, what: str) -> bool:
@@ -174,10 +190,11 @@ class Wires:
     def _fly(self, thing: MediumThing, flight: Flight) -> None:
         """A cable keeps the order of its packets."""
         flights = thing.state.flights
-        if flights and flights[-1].arrive > flight.arrive and flights[-1].node == flight.node:
-            flight = flight._replace(arrive=flights[-1].arrive)
         if flights and flights[-1].arrive > flight.arrive:
+            if flights[-1].node == flight.node:
+                flight = flight._replace(arrive=flights[-1].arrive)
             insort(flights, flight, key=lambda f: (f.arrive, f.n, f.node))
         else:
             flights.append(flight)
-        self.hub.touch(thing)
+        if flights[0] is flight:
+            self.hub.touch(thing)
