@@ -8,14 +8,16 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import hasim
-from hasim.units import HOUR, SECOND, Micros
+import simpy
 
-__all__ = ["CASES", "Case", "Figure", "main", "measure", "table"]
+import hasim
+from hasim.units import DAY, HOUR, SECOND, Micros
+
+__all__ = ["CASES", "Case", "Figure", "bare_simpy", "main", "measure", "table"]
 
 WEBDATA = Path(__file__).resolve().parents[2] / "models" / "webdata"
 
@@ -32,10 +34,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What a case cost: median wall seconds, simulated seconds, records in the trace."""
+    """What a case cost: median CPU seconds, simulated seconds, records in the trace."""
 
     case: str
-    wall_s: float
+    cpu_s: float
     simulated_s: float
     records: int
 
@@ -44,16 +46,17 @@ CASES = (
     Case("start-alone", scenario="start-alone"),
     Case("heal", scenario="heal"),
     Case("quiet-hour", span_us=HOUR),
+    Case("quiet-day", span_us=DAY),
     Case("lossy-hour", faults=("1m lose 10% node1:eth1",), span_us=HOUR),
 )
 
 
 def measure(
-    cases: Sequence[Case], rounds: int, clock: Callable[[], float] = time.perf_counter
+    cases: Sequence[Case], rounds: int, clock: Callable[[], float] = time.process_time
 ) -> list[Figure]:
     """Run every case `rounds` times, interleaved, each round with another seed."""
     model = hasim.load(WEBDATA)
-    walls: dict[str, list[float]] = {case.name: [] for case in cases}
+    costs: dict[str, list[float]] = {case.name: [] for case in cases}
     records: dict[str, int] = {}
     spans: dict[str, Micros] = {}
     for seed in range(rounds):
@@ -64,7 +67,7 @@ def measure(
                 run = model.run(list(case.faults), seed=seed, until=until)
             else:
                 run = model.run(scenario=case.scenario, seed=seed)
-            walls[case.name].append(clock() - begun)
+            costs[case.name].append(clock() - begun)
             records[case.name] = len(run.trace.records)
             until_us = case.span_us
             if case.scenario is not None:
@@ -73,7 +76,7 @@ def measure(
     return [
         Figure(
             case=case.name,
-            wall_s=statistics.median(walls[case.name]),
+            cpu_s=statistics.median(costs[case.name]),
             simulated_s=spans[case.name] / SECOND,
             records=records[case.name],
         )
@@ -81,15 +84,32 @@ def measure(
     ]
 
 
-def table(figures: Sequence[Figure]) -> str:
-    """Return the figures as the rows of a Markdown table."""
+def bare_simpy(events: int = 200_000, clock: Callable[[], float] = time.process_time) -> float:
+    """Return the CPU seconds of one ``yield env.timeout(1)`` of an otherwise idle process."""
+
+    def tick(env: simpy.Environment) -> Generator[simpy.Event, object, None]:
+        for _ in range(events):
+            yield env.timeout(1)
+
+    env = simpy.Environment()
+    env.process(tick(env))
+    begun = clock()
+    env.run()
+    return (clock() - begun) / events
+
+
+def table(figures: Sequence[Figure], baseline_s: float) -> str:
+    """Return the figures as the rows of a Markdown table.
+
+    The last column is the cost of a simulated second in events of bare SimPy.
+    """
     rows = [
-        "| case | wall s | simulated s per s | records | records per s |",
+        "| case | CPU s | simulated s per CPU s | records | bare SimPy events per simulated s |",
         "|---|---|---|---|---|",
     ]
     rows += [
-        f"| {f.case} | {f.wall_s:.3f} | {f.simulated_s / f.wall_s:,.0f} "
-        f"| {f.records:,} | {f.records / f.wall_s:,.0f} |"
+        f"| {f.case} | {f.cpu_s:.3f} | {f.simulated_s / f.cpu_s:,.0f} "
+        f"| {f.records:,} | {f.cpu_s / f.simulated_s / baseline_s:,.0f} |"
         for f in figures
     ]
     return "\n".join(rows)
@@ -107,7 +127,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = [case for case in CASES if case.name in (options.only or names)]
     build = f"{platform.python_implementation()} {platform.python_version()}"
     print(f"{build}, {platform.machine()}, {os.cpu_count()} CPUs, {options.rounds} rounds\n")
-    print(table(measure(wanted, options.rounds)))
+    baseline = statistics.median(bare_simpy() for _ in range(options.rounds))
+    print(f"bare SimPy: {baseline * 1e6:.2f} us per event\n")
+    print(table(measure(wanted, options.rounds), baseline))
     return 0
 
 
