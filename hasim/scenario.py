@@ -26,6 +26,9 @@ __all__ = [
 ]
 
 
+_DIGITS = {str(digit): digit for digit in range(10)}
+
+
 class Simulable(Protocol):
     """What a scenario needs of a model: configurations on a site."""
 
@@ -123,22 +126,35 @@ class Scenario:
         """Return the line where a key stands, or the nearest table around it."""
         return Document(self.file, {}, self.lines).line(path)
 
+    def fault_place(self, index: int) -> tuple[str, int | None]:
+        """Return file and line of a fault; one that no file holds was given beside it."""
+        if self.lines and ("faults", index) not in self.lines:
+            return "--fault", None
+        return self.file, self.line("faults", index)
+
     def require_built(self) -> None:
         """Raise :class:`NotBuiltError` if it asks for what this version does not simulate."""
-        for fault in self.faults:
-            require_built(fault)
-        if self.expect and self.expect.holds:
-            raise NotBuiltError("expect.holds is read, but resources are not simulated yet")
-        if self.expect and self.expect.violated:
-            raise NotBuiltError("expect.violated is read, but resources are not simulated yet")
+        said = []
+        for i, fault in enumerate(self.faults):
+            try:
+                require_built(fault)
+            except NotBuiltError as x:
+                file, line = self.fault_place(i)
+                said.append(f"{file if line is None else f'{file}:{line}'}: {x}")
+        for name in ("holds", "violated"):
+            if self.expect and getattr(self.expect, name):
+                line = self.line("expect", name)
+                place = self.file if line is None else f"{self.file}:{line}"
+                said.append(f"{place}: expect.{name} is read, but resources are not simulated yet")
+        if said:
+            raise NotBuiltError("\n".join(said))
 
 
 def pin_values(scenario: Scenario) -> tuple[dict[str, int], list[Problem]]:
     """Return the pinned draws by their full names, and a problem for each that is no value.
 
     ``"node1/boot1/io-start" = { "read eth1" = "1s" }`` pins ``node1/boot1/io-start/read eth1``.
-    Values are durations, in microseconds; the digits of acknowledgements (``.../ack NODE``) are
-    plain whole numbers.
+    Values are durations, in microseconds; of acknowledgements (``.../ack NODE``) a single digit.
     """
     values: dict[str, int] = {}
     problems: list[Problem] = []
@@ -149,9 +165,9 @@ def pin_values(scenario: Scenario) -> tuple[dict[str, int], list[Problem]]:
         for full, text in texts.items():
             counted = full.rpartition("/")[2].startswith("ack ")
             try:
-                values[full] = int(text) if counted else micros(text)
-            except ValueError as x:
-                said = f"{shown(text)} is no whole number" if counted else str(x)
+                values[full] = _DIGITS[text] if counted else micros(text)
+            except (LookupError, ValueError) as x:
+                said = f"{shown(text)} is no digit, '0' to '9'" if counted else str(x)
                 line = scenario.line("pin", name)
                 problems.append(Problem(scenario.file, line, "ERROR", f"pin {shown(full)}: {said}"))
     return values, problems

@@ -13,10 +13,11 @@ def test_a_table_of_pins_is_joined_to_full_names() -> None:
     )
 
 
-def test_digits_of_acknowledgements_are_whole_numbers() -> None:
+def test_digits_of_acknowledgements_are_single_digits() -> None:
     assert pin_values(Scenario(pin={"a/boot1/ack b": "7"}))[0] == {"a/boot1/ack b": 7}
-    (problem,) = pin_values(Scenario(pin={"a/boot1/ack b": "7s"}))[1]
-    assert "'7s' is no whole number" in problem.text
+    for wrong in ("7s", "12", "-3", "٣", ""):
+        (problem,) = pin_values(Scenario(pin={"a/boot1/ack b": wrong}))[1]
+        assert f"{wrong!r} is no digit" in problem.text
 
 
 def test_each_pin_without_a_value_is_a_problem_with_its_line() -> None:

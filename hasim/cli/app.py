@@ -55,6 +55,9 @@ _Dialect = Annotated[
 _Format = Annotated[LogFormat, typer.Option("--format", help="Format of the log.")]
 _Json = Annotated[bool, typer.Option("--json", help="The result as JSON on standard output.")]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what needs attention.")]
+_Packets = Annotated[
+    bool, typer.Option("--packets", help="Record every packet in the trace that --json writes.")
+]
 _Node = Annotated[str | None, typer.Option("--node", help="The log of this node only.")]
 
 
@@ -88,6 +91,7 @@ def run(
     dialect: _Dialect = None,
     format: _Format = LogFormat.syslog,
     node: _Node = None,
+    packets: _Packets = False,
     json: _Json = False,
     quiet: _Quiet = False,
 ) -> None:
@@ -102,7 +106,7 @@ def run(
     from hasim.cli.simulate import Asked, run_command
 
     asked = Asked(path, scenario, fault or (), set_ or (), seed, until, dialect)
-    raise typer.Exit(run_command(asked, format.value, node, json, quiet))
+    raise typer.Exit(run_command(asked, format.value, node, json, quiet, packets))
 
 
 @app.command()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 import tempfile
 import traceback
@@ -10,7 +12,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from hasim.cli.app import app
-from hasim.cli.output import Closed, complain, silence
+from hasim.cli.output import Unwritable, complain, silence
 from hasim.errors import HasimError
 from hasim.version import VERSION
 
@@ -26,8 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code.
 
     0: everything as expected; 1: an expectation was missed; 2: bad input, or something that is
-    not simulated; 70: a defect of hasim, whose traceback is in a file that is named.
+    not simulated; 70: a defect of hasim, whose traceback is in a file that is named; 130:
+    interrupted.
     """
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -35,18 +39,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         app(args=None if arguments is None else list(arguments), prog_name="hasim")
     except SystemExit as x:
         return _finish(x.code if isinstance(x.code, int) else 0 if x.code is None else 1)
-    except Closed:
-        return 0
-    except HasimError as x:
+    except (HasimError, Unwritable) as x:
         complain(str(x))
         return _finish(BAD_INPUT)
     except KeyboardInterrupt:
         complain("interrupted")
         return INTERRUPTED
-    except Exception:
+    except Exception as x:
+        if isinstance(x, OSError) and x.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            silence()  # help and usage are written by the parser of arguments
+            complain(str(Unwritable(x.strerror)))
+            return BAD_INPUT
         complain(_defect(traceback.format_exc()))
         return _finish(DEFECT)
     return _finish(0)
+
+
+def _open_streams() -> None:
+    """Put a stream that vanishes where the caller has closed one (``>&-``)."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def _finish(code: int) -> int:
@@ -55,6 +69,10 @@ def _finish(code: int) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         silence()
+    except OSError as x:
+        silence()
+        complain(str(Unwritable(x.strerror or str(x))))
+        return code or BAD_INPUT
     return code
 
 

@@ -6,11 +6,14 @@ import os
 import sys
 from collections.abc import Iterable
 
-__all__ = ["Closed", "complain", "silence", "write_lines"]
+__all__ = ["Unwritable", "complain", "silence", "write_lines"]
 
 
-class Closed(Exception):
-    """Nobody reads standard output any more."""
+class Unwritable(Exception):
+    """Standard output takes no more, and not because its reader has gone: a full disk."""
+
+    def __str__(self) -> str:
+        return f"standard output cannot be written: {super().__str__()}"
 
 
 def write_lines(lines: Iterable[str]) -> bool:
@@ -22,6 +25,9 @@ def write_lines(lines: Iterable[str]) -> bool:
     except BrokenPipeError:
         silence()
         return False
+    except OSError as x:
+        silence()
+        raise Unwritable(x.strerror or str(x)) from None
     return True
 
 
@@ -30,7 +36,7 @@ def complain(text: str) -> None:
     try:
         sys.stderr.write(text.rstrip("\n") + "\n")
         sys.stderr.flush()
-    except BrokenPipeError:
+    except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, cast
 
 from hasim.cli.output import complain, write_lines
+from hasim.events import PacketSent
 from hasim.faults import USAGE
 from hasim.model import Model, load
 from hasim.render import Format
@@ -38,20 +39,23 @@ def _changes(sets: Sequence[str]) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _run(asked: Asked, quiet: bool) -> Run:
+def _run(asked: Asked, quiet: bool, packets: bool = False) -> Run:
     model: Model = load(asked.path, dialect=asked.dialect)
-    if not quiet:
-        for sentence in model.assumed:
-            complain(f"assumed: {sentence}")
-        for problem in model.warnings:
-            complain(str(problem))
-    return model.run(
+    run = model.run(
         list(asked.faults),
         scenario=asked.scenario,
         seed=asked.seed,
         until=asked.until,
         change=_changes(asked.sets),
+        packets=packets,
     )
+    ran = cast(Model, run.model)  # with --set and [change] applied: other guesses, other warnings
+    if not quiet:
+        for sentence in ran.assumed:
+            complain(f"assumed: {sentence}")
+        for problem in ran.warnings:
+            complain(str(problem))
+    return run
 
 
 def _remarks(run: Run, quiet: bool) -> None:
@@ -61,17 +65,33 @@ def _remarks(run: Run, quiet: bool) -> None:
         complain(text)
 
 
-def run_command(asked: Asked, format: str, node: str | None, json: bool, quiet: bool) -> int:
+def _traffic(run: Run) -> str:
+    sent = sum(1 for record in run.trace.packets() if isinstance(record.event, PacketSent))
+    received = sum(1 for _ in run.trace.packets()) - sent
+    digest = run.trace.digest("packets")
+    return f"packets: {sent} sent, {received} copies received, digest {digest}"
+
+
+def run_command(
+    asked: Asked,
+    format: str,
+    node: str | None,
+    json: bool,
+    quiet: bool,
+    packets: bool = False,
+) -> int:
     """Run, write the log or the trace, then the summary; return the exit code."""
     if "help" in asked.faults:
         write_lines(fault_help())
         return 0
-    run = _run(asked, quiet)
+    run = _run(asked, quiet, packets)
     if json:
         write_lines(_trace(run))
     else:
         write_lines(run.log(node, cast(Format, format)))
     _remarks(run, quiet)
+    if packets and not quiet:
+        complain(_traffic(run))
     return 0 if run.ok else 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hasim.events.base import Truth
+from hasim.units import duration_text
 
 __all__ = [
     "ClockDrifted",
@@ -229,9 +230,14 @@ class HostUp(Truth):
 class ClockStepped(Truth):
     """Wall clock only."""
 
-    says = "The clock of {node} is stepped by {by_us} us."
+    says = "The clock of {node} is stepped by {by_us}."
     node: str
     by_us: int
+
+    def sentence(self) -> str:
+        """Return the sentence with the step as a duration."""
+        by = ("-" if self.by_us < 0 else "+") + duration_text(abs(self.by_us))
+        return self.says.format(node=self.node, by_us=by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from hasim.config import edit_ha_cf
@@ -10,6 +10,7 @@ from hasim.errors import ConfigError, Problem, nearest
 from hasim.faults import Fault, parse_fault
 from hasim.model.check import check_scenario
 from hasim.scenario import Scenario, Simulable
+from hasim.site.tables import shown
 from hasim.units import Micros, micros
 
 __all__ = ["asked"]
@@ -25,7 +26,11 @@ def _named(name: str, model: Simulable, problems: list[Problem]) -> Scenario:
     return Scenario()
 
 
-def _time(value: str | int | float, where: str, problems: list[Problem]) -> Micros | None:
+def _time(value: object, where: str, problems: list[Problem]) -> Micros | None:
+    if not isinstance(value, (str, int, float)):
+        text = f"{shown(value)} is not a duration (try '30s')"
+        problems.append(Problem(where, None, "ERROR", text))
+        return None
     try:
         return micros(value)
     except ValueError as x:
@@ -33,22 +38,47 @@ def _time(value: str | int | float, where: str, problems: list[Problem]) -> Micr
         return None
 
 
-def _faults(faults: Sequence[str | Fault] | str | None, problems: list[Problem]) -> list[Fault]:
+def _faults(faults: object, problems: list[Problem]) -> list[Fault]:
     out = []
-    for fault in [faults] if isinstance(faults, str) else faults or ():
-        if isinstance(fault, str):
-            try:
-                out.append(parse_fault(fault))
-            except ConfigError as x:
-                problems += x.problems
-        else:
-            out.append(fault)
+    given = [faults] if isinstance(faults, str) else faults or ()
+    if not isinstance(given, Iterable):
+        text, remedy = f"{shown(faults)} is no list of faults", "write ['60s cut node1:eth0']"
+        problems.append(Problem("--fault", None, "ERROR", text, remedy))
+        return []
+    lines = list(given)
+    for fault in lines:
+        try:
+            out.append(_fault(fault, len(lines) > 1))
+        except ConfigError as x:
+            problems += x.problems
     return out
 
 
-def _misfits(change: Mapping[str, str], model: Simulable) -> list[Problem]:
+def _fault(fault: object, several: bool) -> Fault:
+    """Return a fault that is a line or was built by hand; the latter is held against its line."""
+    if isinstance(fault, str):
+        return parse_fault(fault, f"--fault {shown(fault)}" if several else "--fault")
+    if not isinstance(fault, Fault):
+        text = f"{shown(fault)} is neither a fault line nor a fault"
+        raise ConfigError([Problem("--fault", None, "ERROR", text, "write '60s cut node1:eth0'")])
+    try:
+        same = parse_fault(str(fault), f"--fault {shown(fault)}") == fault
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        same = False
+    if not same:
+        text = f"{shown(fault)} has a field that no fault line could give"
+        remedy = "at and durations are whole microseconds from 0 on; see hasim.faults"
+        raise ConfigError([Problem("--fault", None, "ERROR", text, remedy)])
+    return fault
+
+
+def _misfits(change: Mapping[str, object], model: Simulable) -> list[Problem]:
     out = []
     for directive, value in change.items():
+        if not isinstance(value, str):
+            text = f"{directive[:100]} = {shown(value)}: a text is needed"
+            out.append(Problem("--set", None, "ERROR", text, "put it in quotes"))
+            continue
         if not value.strip():
             text, remedy = f"{directive[:100]!r} is given no value", "write --set deadtime=10"
             out.append(Problem("--set", None, "ERROR", text, remedy))
@@ -58,6 +88,42 @@ def _misfits(change: Mapping[str, str], model: Simulable) -> list[Problem]:
         except ValueError as x:
             out.append(Problem("--set", None, "ERROR", str(x)))
     return out
+
+
+def _tables(given: Mapping[str, object]) -> None:
+    """Refuse what is no mapping, and pins that are neither texts nor tables of texts."""
+    for name, value in given.items():
+        if value is None or isinstance(value, Mapping):
+            continue
+        text = f"{name} = {shown(value)}: names and values are needed, a mapping"
+        raise ConfigError([Problem(name, None, "ERROR", text)])
+    pins = given["pin"]
+    for name, value in pins.items() if isinstance(pins, Mapping) else ():
+        values = value.values() if isinstance(value, Mapping) else [value]
+        if not all(isinstance(v, str) for v in values):
+            text = f"{shown(name)} = {shown(value)}: a text is needed"
+            raise ConfigError([Problem("pin", None, "ERROR", text, "put it in quotes: '1s'")])
+
+
+def _scenario(scenario: object) -> Scenario:
+    if isinstance(scenario, Scenario):
+        return scenario
+    text = f"{shown(scenario)} is neither the name of a scenario nor a scenario"
+    raise ConfigError([Problem("--scenario", None, "ERROR", text)])
+
+
+def _strangers(nodes: Sequence[str], model: Simulable) -> list[Problem]:
+    known = f"known: {', '.join(model.configs)}"
+    return [
+        Problem(
+            "start",
+            None,
+            "ERROR",
+            f"no node {shown(node)} in this model{nearest(str(node), model.configs)}",
+            known,
+        )
+        for node in nodes
+    ]
 
 
 def asked(
@@ -77,9 +143,10 @@ def asked(
         With every problem: times and faults that cannot be read, names the model does not have.
     """
     problems: list[Problem] = []
+    _tables({"start": start, "pin": pin, "change": change})
     if isinstance(scenario, str):
         scenario = _named(scenario, model, problems)
-    base = scenario
+    base = scenario = _scenario(scenario)
     extra = _faults(faults, problems)
     if extra:
         scenario = replace(scenario, faults=(*base.faults, *extra))
@@ -87,6 +154,9 @@ def asked(
         scenario = replace(scenario, until=_time(until, "--until", problems))
     if start is not None:
         starts = {node: _time(at, f"start of {node}", problems) for node, at in start.items()}
+        unknown = [node for node in starts if node not in model.configs]
+        problems += _strangers(unknown, model)
+        starts = {node: at for node, at in starts.items() if node not in unknown}
         known = {node: at for node, at in starts.items() if at is not None}
         scenario = replace(scenario, start=known)
     if pin is not None:

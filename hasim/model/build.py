@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 
 from hasim.config import (
     DIALECTS,
@@ -72,7 +73,7 @@ def build(sources: Sources, dialect: str | None = None) -> Parts:
     if not nodes:  # the node table is unknown; what can be judged without it is
         _authkeys("", sources, site, parts)
         if "haresources" not in sources.common:
-            parts.add(haresources_missing(_name(sources, "haresources")))
+            parts.add(_missing(haresources_missing, sources, "haresources"))
     if parts.fatal:
         return parts
     if site is None:
@@ -95,6 +96,19 @@ def _site(sources: Sources, parts: Parts) -> Site | None:
         return None
 
 
+def _missing(
+    told: Callable[[str], tuple[Problem, ...]], sources: Sources, file: str
+) -> list[Problem]:
+    """Return what the daemon says of a file it cannot open; the remedy fits the reason."""
+    name = _name(sources, file)
+    if str(PurePath(sources.path) / file) not in sources.unreadable:
+        return list(told(name))
+    return [
+        replace(p, remedy="it is there, but of no use: see below") if p.remedy else p
+        for p in told(name)
+    ]
+
+
 def _name(sources: Sources, file: str) -> str:
     return f"{sources.path.rstrip('/')}/{file}"
 
@@ -104,7 +118,7 @@ def _nodes(sources: Sources, dialect: str, parts: Parts) -> tuple[str, ...]:
     common = sources.common.get("ha.cf")
     owners = tuple(node for node, files in sources.own.items() if "ha.cf" in files)
     if common is None and not owners:
-        parts.add(ha_cf_missing(_name(sources, "ha.cf")))
+        parts.add(_missing(ha_cf_missing, sources, "ha.cf"))
     if common is None:
         return owners
     config, problems = parse_ha_cf(common.data, common.file, dialect=dialect)
@@ -123,7 +137,7 @@ def _configure(node: str, sources: Sources, site: Site | None, dialect: str, par
     """Read the three files that count for one node."""
     found = sources.of(node, "ha.cf")
     if found is None:
-        parts.add(ha_cf_missing(_name(sources, "ha.cf")))
+        parts.add(_missing(ha_cf_missing, sources, "ha.cf"))
         return
     config, problems = parse_ha_cf(found.data, found.file, local=node, dialect=dialect)
     parts.add(problems)
@@ -133,7 +147,7 @@ def _configure(node: str, sources: Sources, site: Site | None, dialect: str, par
     parts.configs[node] = replace(config, authkeys=keys)
     resources = sources.of(node, "haresources")
     if resources is None:
-        parts.add(haresources_missing(_name(sources, "haresources")))
+        parts.add(_missing(haresources_missing, sources, "haresources"))
         return
     groups, problems = parse_haresources(resources.data, resources.file, nodes=config.nodes)
     parts.add(problems)
@@ -144,7 +158,7 @@ def _configure(node: str, sources: Sources, site: Site | None, dialect: str, par
 def _authkeys(node: str, sources: Sources, site: Site | None, parts: Parts) -> AuthKeys | None:
     found = sources.of(node, "authkeys")
     if found is None:
-        parts.add(authkeys_missing(_name(sources, "authkeys")))
+        parts.add(_missing(authkeys_missing, sources, "authkeys"))
         return None
     mode = found.mode
     if site is not None and site.authkeys_mode is not None:

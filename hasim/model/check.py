@@ -40,6 +40,7 @@ from hasim.faults import (
 )
 from hasim.scenario import Scenario, Simulable, pin_values
 from hasim.site.tables import shown
+from hasim.units import duration_text
 
 __all__ = ["check_fault", "check_scenario"]
 
@@ -168,10 +169,12 @@ def check_scenario(scenario: Scenario, model: Simulable) -> tuple[Problem, ...]:
         names.node(node)
         flush("start", node)
     for i, fault in enumerate(scenario.faults):
-        out += check_fault(fault, model, scenario.file, scenario.line("faults", i))
-        if scenario.until is not None and fault.at > scenario.until:
-            text = f"{str(fault)!r} lies after the end of the run"
-            complain(text, "raise until", "faults", i)
+        file, line = scenario.fault_place(i)
+        out += check_fault(fault, model, file, line)
+        if scenario.until is not None and fault.at >= scenario.until:
+            end = duration_text(scenario.until)
+            text = f"{str(fault)!r} does not happen before the end of the run, {end}"
+            out.append(Problem(file, line, "ERROR", text, "raise until, or remove the fault"))
     if scenario.expect is not None:
         for node in scenario.expect.log:
             names.node(node)

@@ -43,7 +43,7 @@ class Change:
         return f"{place}{self.directive} {self.before} -> {self.after}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Model:
     """The configuration of each node and the site: a model folder, read.
 
@@ -73,6 +73,15 @@ class Model:
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
     sources: Sources = field(default_factory=Sources, compare=False, repr=False)
 
+    def __repr__(self) -> str:
+        groups = len({g.key for h in self.haresources.values() for g in h.groups})
+        counts = f"{groups} resource groups, {len(self.scenarios)} scenarios"
+        site = ", site derived" if self.assumed else ""
+        return (
+            f"<Model {self.name}: Heartbeat {self.dialect}, nodes {' '.join(self.nodes)}, "
+            f"{counts}{site}>"
+        )
+
     @property
     def nodes(self) -> tuple[str, ...]:
         """Names of the cluster's nodes in the order of the node table."""
@@ -96,9 +105,10 @@ class Model:
 
     @property
     def topology(self) -> nx.Graph[str]:
-        """The hardware as a graph: NICs, switches, hosts, feeds; a copy that cannot be changed.
+        """The hardware as a graph: every part of the site; a copy that cannot be changed.
 
-        Its nodes have a ``kind``: ``node nic switch host feed disk``.
+        Its nodes have a ``kind`` (``node nic switch host client disk feed stonith``), and so have
+        its edges (``wire slot path power plug``).
         """
         from hasim.model.topology import topology_of
 
@@ -120,6 +130,7 @@ class Model:
         start: Mapping[str, str | int | float] | None = None,
         pin: Mapping[str, Mapping[str, str] | str] | None = None,
         change: Mapping[str, str] | None = None,
+        packets: bool = False,
     ) -> Run:
         """Run a scenario, or faults of your own, or a scenario with faults added.
 
@@ -140,6 +151,9 @@ class Model:
             Draws fixed by name; added to the scenario's.
         change : mapping, optional
             Directives of ``ha.cf`` changed for this run; added to the scenario's.
+        packets : bool
+            Record every packet sent and received, see ``run.trace.packets()``; decisions and log
+            stay the same.
 
         Raises
         ------
@@ -157,7 +171,7 @@ class Model:
 
         base = Scenario(file="--fault") if scenario is None else scenario
         wanted, notes = asked(self, base, faults, until, start, pin, change)
-        run = simulate(self, wanted, seed)
+        run = simulate(self, wanted, seed, packets=packets)
         return replace(run, notes=(*notes, *run.notes)) if notes else run
 
     def with_(self, **ha_cf: object) -> Model:
@@ -189,7 +203,12 @@ class Model:
         sources = self.sources.edited(edit)
         if problems:
             raise ConfigError(problems)
-        return replace(model_of(sources, self.dialect), scenarios=self.scenarios)
+        try:
+            return replace(model_of(sources, self.dialect), scenarios=self.scenarios)
+        except ConfigError as x:
+            what = ", ".join(f"{name} {value}" for name, value in ha_cf.items())
+            text = "that is ha.cf with these changes: " + (what if len(what) < 200 else "long ones")
+            raise ConfigError([*x.problems, Problem("changed", None, "info", text)]) from None
 
     def with_dialect(self, dialect: str) -> Model:
         """Return the model as another version of Heartbeat runs it."""

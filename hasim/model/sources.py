@@ -15,6 +15,8 @@ __all__ = ["FILES", "FileText", "Sources", "read_sources"]
 #: The files of one node's configuration.
 FILES = ("ha.cf", "haresources", "authkeys")
 
+_READABLE = "run as a user who may read it, or correct its mode or link"
+
 #: Files beyond this size are refused.
 _MOST_BYTES = 16 * 1024 * 1024
 
@@ -33,7 +35,8 @@ class Sources:
     """The files of a model folder.
 
     `common` maps ``ha.cf``, ``haresources`` and ``authkeys`` to their texts, `own` maps a node to
-    the files in ``config/NODE/``; `scenarios` maps names to file name and bytes.
+    the files in ``config/NODE/``; `scenarios` maps names to file name and bytes; `unreadable` are
+    the names of entries that are there and cannot be read.
     """
 
     name: str = ""
@@ -42,6 +45,7 @@ class Sources:
     own: Mapping[str, Mapping[str, FileText]] = field(default_factory=dict)
     site: FileText | None = None
     scenarios: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    unreadable: frozenset[str] = frozenset()
 
     def of(self, node: str, name: str) -> FileText | None:
         """Return the file that counts for a node: its own, else the common one."""
@@ -67,10 +71,11 @@ def _read(path: Path, problems: list[Problem]) -> FileText | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as x:
-        problems.append(Problem(str(path), None, "ERROR", f"cannot be read: {_reason(x)}"))
+        problems.append(_unreadable(path, x))
         return None
     if not stat.S_ISREG(found.st_mode):
-        problems.append(Problem(str(path), None, "ERROR", "is not a file"))
+        remedy = "put a plain file there, or remove it"
+        problems.append(Problem(str(path), None, "ERROR", "is not a file", remedy))
         return None
     if found.st_size > _MOST_BYTES:
         text = f"is too long: {found.st_size} bytes"
@@ -79,8 +84,19 @@ def _read(path: Path, problems: list[Problem]) -> FileText | None:
     try:
         return FileText(str(path), path.read_bytes(), stat.S_IMODE(found.st_mode))
     except OSError as x:
-        problems.append(Problem(str(path), None, "ERROR", f"cannot be read: {_reason(x)}"))
+        problems.append(_unreadable(path, x))
         return None
+
+
+def _unreadable(path: Path, x: Exception) -> Problem:
+    return Problem(str(path), None, "ERROR", f"cannot be read: {_reason(x)}", _READABLE)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _reason(x: Exception) -> str:
@@ -93,7 +109,7 @@ def _entries(path: Path, problems: list[Problem]) -> list[Path]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as x:
-        problems.append(Problem(str(path), None, "ERROR", f"cannot be read: {_reason(x)}"))
+        problems.append(_unreadable(path, x))
         return []
 
 
@@ -109,12 +125,11 @@ def read_sources(path: str | Path) -> tuple[Sources, list[Problem]]:
         is_folder = folder.is_dir()
     except (OSError, ValueError):
         is_folder = False
-    if not is_folder:
-        text = "no such folder"
+    if not is_folder or not str(path):
+        text = "is a file, not a folder" if _is_file(folder) else "no such folder"
         remedy = "give a folder with ha.cf, haresources and authkeys, such as /etc/ha.d"
-        return Sources(folder.name, str(folder)), [
-            Problem(str(folder), None, "ERROR", text, remedy)
-        ]
+        name = str(path) or "''"
+        return Sources(folder.name, str(folder)), [Problem(name, None, "ERROR", text, remedy)]
     own = {
         entry.name: _files(entry, problems)
         for entry in _entries(folder / "config", problems)
@@ -132,4 +147,4 @@ def read_sources(path: str | Path) -> tuple[Sources, list[Problem]]:
         site=_read(folder / "site.toml", problems),
         scenarios=scenarios,
     )
-    return sources, problems
+    return replace(sources, unreadable=frozenset(p.file for p in problems)), problems

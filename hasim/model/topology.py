@@ -8,47 +8,20 @@ import networkx as nx
 
 from hasim.scenario import Simulable
 from hasim.site import Site
+from hasim.world.graph import graph_of, only
 
 __all__ = ["single_points_of", "topology_of"]
 
 
 def topology_of(site: Site) -> nx.Graph[str]:
-    """Return the network and the power feeds of a site as a graph that cannot be changed.
+    """Return the hardware of a site as a graph that cannot be changed.
 
-    Graph nodes have a ``kind``: ``node nic switch host disk feed``; edges have one of ``cable``
-    (between NIC or host and switch), ``slot`` (node and NIC), ``disk`` and ``power``.
+    It is that of :func:`hasim.world.graph.graph_of`, its arcs without direction: graph nodes and
+    edges have a ``kind``.
     """
-    graph: nx.Graph[str] = nx.Graph()
-    for switch in site.switches.values():
-        graph.add_node(switch.name, kind="switch")
-    for node in site.nodes.values():
-        graph.add_node(node.name, kind="node")
-        for nic in node.nics.values():
-            end = f"{node.name}:{nic.name}"
-            graph.add_node(end, kind="nic")
-            graph.add_edge(node.name, end, kind="slot")
-            graph.add_edge(end, nic.on, kind="cable")
-    for host in site.hosts.values():
-        graph.add_node(host.name, kind="host")
-        graph.add_edge(host.name, host.on, kind="cable")
-    for disk in site.disks.values():
-        name = f"disk {disk.name}"
-        graph.add_node(name, kind="disk")
-        graph.add_edges_from(((name, node) for node in disk.seen_as), kind="disk")
-    for feed in site.feed_names:
-        graph.add_node(f"feed {feed}", kind="feed")
-    graph.add_edges_from(((f"feed {a}", f"feed {b}") for a, b in site.feeds.items()), kind="power")
-    for name, feed in _fed(site).items():
-        graph.add_edge(name, f"feed {feed}", kind="power")
+    graph: nx.Graph[str] = graph_of(site).to_undirected()
     nx.freeze(graph)
     return graph
-
-
-def _fed(site: Site) -> dict[str, str]:
-    """Return the feed of each node, switch and host that has one."""
-    tables = (site.nodes, site.switches, site.hosts)
-    fed = {name: part.power for table in tables for name, part in table.items()}
-    return {name: feed for name, feed in fed.items() if feed is not None}
 
 
 class _Ways:
@@ -57,11 +30,19 @@ class _Ways:
     def __init__(self, model: Simulable) -> None:
         self.site = model.site
         self.nodes = list(model.configs)
-        self.fed = _fed(model.site)
-        self.carries = {
-            node: [m.device for m in config.media if not m.kind.startswith("ping")]
+        hardware = graph_of(model.site)
+        self.power = only(hardware, "power")
+        # Heartbeats take the NICs that have a medium, and the switches.
+        carries = {
+            f"{node}:{medium.device}"
             for node, config in model.configs.items()
+            for medium in config.media
+            if not medium.kind.startswith("ping")
         }
+        parts = {*self.nodes, *self.site.switches, *carries}
+        self.net: nx.DiGraph[str] = nx.subgraph_view(
+            only(hardware, "wire", "slot"), filter_node=lambda name: name in parts
+        )
         pinged = {
             name: medium.hosts
             for config in model.configs.values()
@@ -82,20 +63,16 @@ class _Ways:
         hosts = dict.fromkeys(host for hosts in self.pinged.values() for host in hosts)
         out += [(f"the host {host}", frozenset({host})) for host in hosts]
         for feed in site.feed_names:
-            dead = {name for name, own in self.fed.items() if feed in site.feed_line(own)}
-            out.append((f"the feed {feed}", frozenset(dead)))
+            dead = frozenset(nx.descendants(self.power, f"feed {feed}"))
+            out.append((f"the feed {feed}", dead))
         return out
 
-    def graph(self, gone: frozenset[str]) -> nx.Graph[str]:
-        """Return the ways between nodes and hosts that are left."""
-        graph: nx.Graph[str] = nx.Graph()
-        graph.add_nodes_from(n for n in self.nodes if n not in gone)
-        for node in list(graph):
-            for device in self.carries[node]:
-                nic = self.site.nodes[node].nics.get(device)
-                if nic is not None and not gone & {f"{node}:{device}", nic.on}:
-                    graph.add_edge(node, f"net {nic.on}")
-        return graph
+    def left(self, gone: frozenset[str]) -> nx.DiGraph[str]:
+        """Return the ways between nodes that are left."""
+        view: nx.DiGraph[str] = nx.subgraph_view(
+            self.net, filter_node=lambda name: name not in gone
+        )
+        return view
 
     def answers(self, name: str, gone: frozenset[str]) -> bool:
         """Tell whether any node that is left reaches a host of a ping node."""
@@ -117,13 +94,13 @@ def single_points_of(model: Simulable) -> list[str]:
     answer. What is lacking without any loss is not reported.
     """
     ways = _Ways(model)
-    whole = ways.graph(frozenset())
+    whole = ways.left(frozenset())
     out = []
     for part, gone in ways.parts():
         dead = [n for n in ways.nodes if n in gone]
         if len(dead) > 1:
             out.append(f"Without {part}, {_and(dead)} lose power together.")
-        left = ways.graph(gone)
+        left = ways.left(gone)
         for a, b in combinations([n for n in ways.nodes if n not in gone], 2):
             if nx.has_path(whole, a, b) and not nx.has_path(left, a, b):
                 out.append(f"Without {part}, {a} and {b} do not hear each other.")

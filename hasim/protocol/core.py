@@ -14,6 +14,7 @@ from hasim.events import Event
 from hasim.protocol.dialect import Dialect
 from hasim.protocol.messages import SEQUENCED, Auth, Message
 from hasim.protocol.outputs import Happened, Output, RunScript, Send, Silence
+from hasim.protocol.signature import WallSecond
 from hasim.protocol.state import Link, MasterState, Peer, QueuedScript
 from hasim.units import MS, SECOND, Micros
 
@@ -24,6 +25,11 @@ SCAN_SPACING: Micros = 250 * MS
 AUDIT_PERIOD: Micros = 9 * SECOND
 #: How much longer a deadtime a node announces while it starts (semantics 4.1).
 START_INFLATION: Micros = 2 * SECOND
+
+
+def _second_of_the_run(node: str, at: Micros) -> int:
+    """Return the second of the run: the wall clock where nobody says which year it is."""
+    return at // SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,8 @@ class Setting:
         The wake that brings communication up forks clients and takes so long that the timers
         served last (check for signals, half-second) are late and run behind the status timer from
         then on: a second wake follows each status and reads the answers to it (semantics 2.2).
+    wall_second : callable
+        (node, instant) -> the second its wall clock shows, which it writes into what it sends.
     """
 
     name: str
@@ -50,6 +58,7 @@ class Setting:
     reading: Callable[[Micros], Micros]
     rexmit_delay: Callable[[str, int], Micros]
     slip: Micros = 0
+    wall_second: WallSecond = _second_of_the_run
 
 
 class Core:

@@ -27,6 +27,9 @@ class Dialect:
         Range of the delay before a missing packet is asked for (semantics 3.6).
     rexmit_to_dead : bool
         Missing packets of a dead node are asked for too.
+    netstring : bool
+        Messages go out in netstring form, and one with a wrong signature is dumped
+        (semantics 3.1, 15.2).
     """
 
     version: str
@@ -36,13 +39,14 @@ class Dialect:
     flow_max: int
     rexmit_first: tuple[Micros, Micros]
     rexmit_to_dead: bool
+    netstring: bool
 
 
 _DIALECTS = {
     d.version: d
     for d in (
-        Dialect("2.0.8", False, 200, 500, 100, (0, 0), True),
-        Dialect("3.0.6", True, 500, 250, 250, (50 * MS, 250 * MS), False),
+        Dialect("2.0.8", False, 200, 500, 100, (0, 0), True, False),
+        Dialect("3.0.6", True, 500, 250, 250, (50 * MS, 250 * MS), False, True),
     )
 }
 

@@ -23,10 +23,18 @@ from hasim.protocol import liveness
 from hasim.protocol.core import Core
 from hasim.protocol.messages import Message
 from hasim.protocol.outputs import Send
+from hasim.protocol.signature import refusal
 from hasim.protocol.state import Link, Peer
 from hasim.units import MS, Micros
 
-__all__ = ["REXMIT_MOST", "REXMIT_PERIOD", "REXMIT_THROTTLE", "ask_again", "distrust", "receive"]
+__all__ = [
+    "REXMIT_MOST",
+    "REXMIT_PERIOD",
+    "REXMIT_THROTTLE",
+    "ask_again",
+    "distrust",
+    "receive",
+]
 
 #: A packet is sent again at most once in this time (semantics 3.6).
 REXMIT_THROTTLE: Micros = 240 * MS
@@ -57,13 +65,16 @@ def receive(core: Core, now: Micros, message: Message, link: Link | None) -> Non
 
 def distrust(core: Core, message: Message) -> None:
     """Report a packet whose signature does not hold; it is dropped (semantics 1.5, 15.2)."""
-    auth = message.auth
+    auth, setting = message.auth, core.setting
     assert auth is not None
     if not core.config.log_badpack:
         return
-    numbers = {known.number for known in core.setting.accepted}
-    if auth.number not in numbers:
+    known = next((key for key in setting.accepted if key.number == auth.number), None)
+    if known is None:
         core.tell(AuthFailedType(auth.number))
+    elif setting.dialect.netstring:
+        for event in refusal(message, known, setting.wall_second(message.origin, message.sent_at)):
+            core.tell(event)
     else:
         core.tell(AuthFailed(message.origin))
 

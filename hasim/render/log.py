@@ -9,7 +9,7 @@ from hasim.catalogue import Line, line_of
 from hasim.render.clock import Stamp, WallClock
 from hasim.trace import Record, Trace
 
-__all__ = ["Format", "log_lines"]
+__all__ = ["Format", "log_lines", "logged"]
 
 #: Formats of a log: syslog, the log files of Heartbeat, and the journal's short form.
 Format = Literal["ha-log", "journal", "syslog"]
@@ -87,6 +87,13 @@ def log_lines(
     ValueError
         With a sentence, for an unknown format.
     """
+    return (line for _, line in logged(trace, node, format, debug))
+
+
+def logged(
+    trace: Trace, node: str | None = None, format: Format = "syslog", debug: bool = False
+) -> Iterator[tuple[Record, str]]:
+    """Return the lines of :func:`log_lines`, each with the record that it tells."""
     if format not in get_args(Format):
         raise ValueError(
             f"{format!r} is no format of a log; there are {', '.join(get_args(Format))}"
@@ -108,4 +115,4 @@ def log_lines(
         if line is not None:
             source = record.source
             stamp = clock.read(source.node, record.at)
-            yield write(stamp, source.node or "-", source.pid or 0, line)
+            yield record, write(stamp, source.node or "-", source.pid or 0, line)

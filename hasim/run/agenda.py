@@ -40,13 +40,14 @@ class _Open:
     isolated: dict[str, list[int]] = field(default_factory=dict)
     unpowered: dict[str, list[int]] = field(default_factory=dict)
     trouble: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
+    hung: dict[str, list[int]] = field(default_factory=dict)
 
     def close(self, number: int, fault: Fault) -> bool:
         """Forget the cause of a fault; return False if it was open and is no more."""
-        if isinstance(fault, Hang | ClockStep | ClockDrift):
+        if isinstance(fault, ClockStep | ClockDrift):
             return True
         lists = [*self.cut.values(), *self.isolated.values()]
-        lists += [*self.unpowered.values(), *self.trouble.values()]
+        lists += [*self.unpowered.values(), *self.trouble.values(), *self.hung.values()]
         found = False
         for causes in lists:
             if number in causes:
@@ -55,11 +56,16 @@ class _Open:
         return found
 
 
-def agenda_of(faults: Sequence[Fault], site: Site, file: str = "schedule") -> tuple[Action, ...]:
-    """Return the actions of a schedule on a site, ordered by time.
+def agenda_of(
+    faults: Sequence[Fault],
+    site: Site,
+    file: str = "schedule",
+    places: Sequence[tuple[str, int | None]] = (),
+) -> tuple[Action, ...]:
+    """Return the actions of a schedule on a site, ordered by time; at equal times as written.
 
     Every action carries the number of its fault; a heal removes the cause of an earlier fault, so
-    that overlapping faults end one by one.
+    that overlapping faults end one by one. `places` tells file and line of each fault.
 
     Raises
     ------
@@ -77,6 +83,7 @@ def agenda_of(faults: Sequence[Fault], site: Site, file: str = "schedule") -> tu
     steps = [(f.at, 0, i, f) for i, f in enumerate(faults)]
     steps += [(f.at + f.duration, 1, i, f) for i, f in enumerate(faults) if f.duration is not None]
     open_, out = _Open(), list[Action]()
+    places = places or [(file, None)] * len(faults)
     for at, ending, number, fault in sorted(steps, key=lambda s: s[:3]):
         made = _begin(fault, number, site, open_) if not ending else []
         if ending and open_.close(number, fault):
@@ -85,11 +92,37 @@ def agenda_of(faults: Sequence[Fault], site: Site, file: str = "schedule") -> tu
             continue  # a later line has removed the cause already
         if not made:
             what = "nothing to heal: no earlier fault of this schedule did that"
-            raise ConfigError([Problem(file, None, "ERROR", f"{fault}: {what}", "remove the line")])
+            text = f"{str(fault)!r}: {what}"
+            problems.append(Problem(*places[number], "ERROR", text, _instead(fault, open_, site)))
+            continue
         first, *rest = made
         out += [Action(at, first[0], first[1], number, str(fault))]
         out += [Action(at, verb, args, number) for verb, args in rest]
+    if problems:
+        raise ConfigError(problems)
     return tuple(out)
+
+
+def _instead(fault: Fault, open_: _Open, site: Site) -> str:
+    """Say what would heal what is broken at that point; else what a heal needs."""
+    node = (
+        fault.target.node if isinstance(fault, Restore) and isinstance(fault.target, Cable) else ""
+    )
+    if isinstance(fault, Heal):
+        cut = [wire for (wire, _), causes in open_.cut.items() if causes]
+        cut = [wire for wire in dict.fromkeys(cut) if wire in _wires(site, fault.node)]
+        if cut:
+            return f"'heal' ends 'isolate' only; write 'restore {cut[0]}'"
+    elif open_.isolated.get(node):
+        return f"'restore' ends 'cut' only; write 'heal {node}'"
+    elif isinstance(fault, Restore):
+        ways = [way for (wire, way), c in open_.cut.items() if c and wire == str(fault.target)]
+        if ways:
+            way = "" if ways[0] == "both" else f" {ways[0]}"
+            return f"the cable was cut otherwise; write 'restore {fault.target}{way}'"
+    elif isinstance(fault, Lose | Delay | Duplicate):
+        return f"an amount of 0 ends an earlier {fault.verb!r} of the same cable and direction"
+    return "remove the line, or put the fault that it ends before it"
 
 
 _Step = tuple[str, tuple[str | int, ...]]
@@ -120,6 +153,11 @@ def _begin(fault: Fault, number: int, site: Site, open_: _Open) -> list[_Step]:
             return [("unpower", (part,))]
         case PowerOn(target=str() as part):
             return [("repower", (part, c)) for c in open_.unpowered.pop(part, [])]
+        case Hang(node=node):
+            open_.hung.setdefault(node, []).append(number)
+            return [("hang", (node,))]
+        case Thaw(node=node):
+            return [("thaw", (node,))] if open_.hung.pop(node, []) else []
         case _:
             return _process(fault)
 
@@ -140,10 +178,6 @@ def _process(fault: Fault) -> list[_Step]:
     match fault:
         case Kill():
             return [("kill", (fault.node, fault.role))]
-        case Hang():
-            return [("hang", (fault.node,))]
-        case Thaw():
-            return [("thaw", (fault.node,))]
         case Start():
             return [("start", (fault.node,))]
         case ClockStep():

@@ -124,6 +124,8 @@ class Run:
         """
         if self._rewinder is None:
             raise HasimError("this run was read back from a file: it has a trace, and no states")
+        if not isinstance(time, (str, int, float)):
+            raise HasimError(f"{time!r} is not a duration (try '1m35s')")
         try:
             at = micros(time)
         except ValueError as x:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import cast
 
 from hasim.config import HaConfig
-from hasim.errors import ConfigError, HasimError, NotBuiltError
+from hasim.errors import ConfigError, HasimError, NotBuiltError, nearest
 from hasim.run.agenda import agenda_of
 from hasim.run.notes import not_simulated
 from hasim.run.run import Run
@@ -94,8 +95,25 @@ def _require_media(configs: Mapping[str, HaConfig]) -> None:
                 raise NotBuiltError(f"{what} is read but not simulated: use mcast or ucast")
 
 
-def simulate(model: Simulable, scenario: Scenario, seed: int = 0) -> Run:
-    """Run a scenario on a model.
+def _draw_names(configs: Mapping[str, HaConfig]) -> list[str]:
+    """Return the names of draws of a first boot: what a misspelt pin may have meant."""
+    out = []
+    for node, config in configs.items():
+        plain = ("validated", "up", "tick-phase", "grid-phase", "master-missed")
+        media = [f"io-start/{way} {m.device}" for m in config.media for way in ("read", "write")]
+        out += [f"{node}/boot1/{name}" for name in (*plain, *media)]
+        out.append(f"{node}/power1/boot")
+    return out
+
+
+def _meant(pin: str, known: list[str]) -> str:
+    """Suggest a name for a pin that is misspelt; one of a later boot may be right."""
+    first = re.sub(r"/(boot|power)\d+/", r"/\g<1>1/", pin, count=1)
+    return "" if first in known else nearest(pin, known)
+
+
+def simulate(model: Simulable, scenario: Scenario, seed: int = 0, *, packets: bool = False) -> Run:
+    """Run a scenario on a model; with `packets` the trace holds every packet.
 
     Raises
     ------
@@ -113,12 +131,19 @@ def simulate(model: Simulable, scenario: Scenario, seed: int = 0) -> Run:
     pins, problems = pin_values(scenario)
     if problems:
         raise ConfigError(problems)
-    agenda = agenda_of(scenario.faults, model.site, scenario.file)
+    places = [scenario.fault_place(i) for i in range(len(scenario.faults))]
+    agenda = agenda_of(scenario.faults, model.site, scenario.file, places)
     until = horizon(scenario, model.configs, model.site)
 
     def build() -> World:
         return World.build(
-            model.configs, model.site, seed=seed, pins=pins, agenda=agenda, start=scenario.start
+            model.configs,
+            model.site,
+            seed=seed,
+            pins=pins,
+            agenda=agenda,
+            start=scenario.start,
+            packets=packets,
         )
 
     world = build()
@@ -129,6 +154,7 @@ def simulate(model: Simulable, scenario: Scenario, seed: int = 0) -> Run:
         after = liveness_bound(model.configs, model.site)
         notes = (_derived(until, after), *notes)
     unasked = [name for name in pins if name not in world.draws.used]
+    known = _draw_names(model.configs)
     return Run(
         Trace(header, world.recorder.records),
         model,
@@ -137,6 +163,6 @@ def simulate(model: Simulable, scenario: Scenario, seed: int = 0) -> Run:
         until,
         world.ended,
         notes,
-        tuple(f"no draw asked for the pin {name!r}" for name in unasked),
+        tuple(f"no draw asked for the pin {name!r}{_meant(name, known)}" for name in unasked),
         Rewinder(build),
     )

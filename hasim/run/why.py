@@ -5,9 +5,11 @@ from __future__ import annotations
 import difflib
 import html
 from dataclasses import dataclass
+from typing import get_args
 
 from hasim.catalogue import line_of
 from hasim.errors import HasimError
+from hasim.render.log import Format, logged
 from hasim.trace import Record, Trace
 from hasim.units import duration_text
 
@@ -59,7 +61,7 @@ class Why:
             f"{at.ljust(width)}  {'-> ' if i else ''}{text}" for i, (at, text) in enumerate(rows)
         ]
         if self.others:
-            lines.append(f"({self.others} later records match as well)")
+            lines.append(f"({self.others} later records match as well; a whole log line picks one)")
         return "\n".join(lines)
 
     def __repr__(self) -> str:
@@ -76,15 +78,28 @@ class Why:
         return f"<table>{rows}</table>{tail}"
 
 
+def _whole_line(trace: Trace, text: str) -> list[Record]:
+    """Return the records whose log line, in any format, is the text or holds it."""
+    wanted = text.strip()
+    out: list[Record] = []
+    for form in get_args(Format) if wanted else ():
+        out = out or [record for record, line in logged(trace, format=form) if wanted in line]
+    return out
+
+
 def why(trace: Trace, text: str) -> Why:
     """Return the first record that a text describes, with its causes.
+
+    The text is a part of a log line or of a sentence, or a whole log line with its time.
 
     Raises
     ------
     HasimError
         Where nothing in the trace matches, with the nearest that there is.
     """
-    found = trace.find(text)
+    if not isinstance(text, str):
+        raise HasimError(f"give a part of a log line or of a sentence, not {text!r}")
+    found = trace.find(text) or _whole_line(trace, text)
     dialect = trace.header.dialect
     if not found:
         known = dict.fromkeys(told(r, dialect) for r in trace.records)

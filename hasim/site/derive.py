@@ -11,7 +11,17 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, ip_address, ip_interface
 
 from hasim.config import HaConfig, Haresources, Medium
-from hasim.site.parts import UTILITY, Disk, Host, Latency, Nic, NodeSite, Site, Switch
+from hasim.site.parts import (
+    DEFAULT_SCRIPTS,
+    UTILITY,
+    Disk,
+    Host,
+    Latency,
+    Nic,
+    NodeSite,
+    Site,
+    Switch,
+)
 from hasim.site.render import render_site
 
 __all__ = ["Assumption", "derive", "derive_site", "render_derived"]
@@ -195,7 +205,9 @@ class _Builder:
             latency, power = Latency(100, 300), None
             if lan or (len(wire.devices) > 2 and not wire.serial):
                 name, power = "lan" if "lan" not in out else f"lan-{tail}", UTILITY
-                why = "it reaches " + ", ".join((wire.pings + wire.services)[:5])
+                reached = [*dict.fromkeys(wire.pings + wire.services)]
+                more = f" and {len(reached) - 5} more" if len(reached) > 5 else ""
+                why = "it reaches " + ", ".join(reached[:5]) + more
                 why = why if lan else "more than two nodes are on it"
                 sentence = f"{members} are on one switch with its own power: {why}."
             elif len(wire.devices) < 2:
@@ -305,6 +317,7 @@ class _Builder:
             hosts=hosts,
             feeds=feeds,
             disks=self.disks(),
+            scripts=DEFAULT_SCRIPTS,
         )
 
 

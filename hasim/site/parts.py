@@ -13,6 +13,7 @@ from typing import Literal
 from hasim.units import MS, SECOND, Micros, duration_text
 
 __all__ = [
+    "DEFAULT_SCRIPTS",
     "UTILITY",
     "Clock",
     "Daemon",
@@ -201,7 +202,7 @@ class Daemon:
 
 
 #: Script durations where the site gives none (semantics 19.2).
-_DEFAULT_SCRIPTS: Mapping[str, ScriptTimes] = {
+DEFAULT_SCRIPTS: Mapping[str, ScriptTimes] = {
     "IPaddr": ScriptTimes(
         start=Latency(108 * MS, 452 * MS),
         stop=Latency(45 * MS, 195 * MS),
@@ -214,7 +215,7 @@ _DEFAULT_SCRIPTS: Mapping[str, ScriptTimes] = {
     ),
     "harc": ScriptTimes(run=Latency(8 * MS, 63 * MS)),
 }
-_OTHER_SCRIPT = _DEFAULT_SCRIPTS["IPaddr"]
+_OTHER_SCRIPT = DEFAULT_SCRIPTS["IPaddr"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +274,7 @@ class Site:
         Looks in ``[script.NODE]``, then ``[script]``, then the measured defaults; a script of
         unknown kind takes as long as IPaddr. ``run`` answers for any operation.
         """
-        tables = (self.node_scripts.get(node, {}), self.scripts, _DEFAULT_SCRIPTS)
+        tables = (self.node_scripts.get(node, {}), self.scripts, DEFAULT_SCRIPTS)
         for times in (*(t[script] for t in tables if script in t), _OTHER_SCRIPT):
             found: Latency | None = getattr(times, operation, None) or times.run
             if found is not None:

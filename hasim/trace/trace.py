@@ -176,6 +176,7 @@ class Trace:
             line = line_of(record.event, self.header.dialect)
             if line is not None:
                 yield f"{node}{line.text}".casefold()
+                yield f"{node}{record.source.program}: {line.text}".casefold()
 
     # ---- on disk --------------------------------------------------------------------------------
 

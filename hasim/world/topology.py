@@ -13,6 +13,7 @@ import networkx as nx
 
 from hasim.site import Latency, Site
 from hasim.units import Micros
+from hasim.world.graph import ENDS, graph_of
 
 __all__ = ["WAYS", "Path", "Topology", "TopologyState", "WireState"]
 
@@ -58,34 +59,24 @@ class Path:
 class Topology:
     """The graph of a site and its state; the only one to change an arc.
 
-    Graph nodes are ``node1:eth0`` (NICs), switches and hosts by name; arcs carry the cable's name
-    and the way.
+    The graph holds every part of the site (:func:`hasim.world.graph.graph_of`); packets take its
+    wires only, between NICs, hosts and clients.
     """
 
     def __init__(self, site: Site, state: TopologyState | None = None) -> None:
         self.site = site
-        self.graph: nx.DiGraph[str] = nx.DiGraph()
+        self.graph: nx.DiGraph[str] = graph_of(site)
         self.addresses: dict[str, str] = {}
-        for name in site.switches:
-            self.graph.add_node(name, kind="switch")
         for node in site.nodes.values():
             for nic in node.nics.values():
-                self._plug(f"{node.name}:{nic.name}", nic.on, "nic")
                 if nic.address:
                     self.addresses[nic.address.partition("/")[0]] = f"{node.name}:{nic.name}"
-        for host in site.hosts.values():
-            self._plug(host.name, host.on, "host")
         wires = {name: WireState() for name in self._ends()}
         self.state = state if state is not None else TopologyState(wires)
 
-    def _plug(self, end: str, switch: str, kind: str) -> None:
-        self.graph.add_node(end, kind=kind, switch=switch)
-        self.graph.add_edge(end, switch, wire=end, way="out")
-        self.graph.add_edge(switch, end, wire=end, way="in")
-
     def _ends(self) -> Iterator[str]:
         for name, data in self.graph.nodes(data=True):
-            if data["kind"] != "switch":
+            if data["kind"] in ENDS:
                 yield name
 
     def switch_of(self, end: str) -> str:

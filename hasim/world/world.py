@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from hasim.config import HaConfig
 from hasim.draws import Draws, TypicalDraws
+from hasim.events import PacketReceived, PacketSent
 from hasim.site import Site
 from hasim.trace import Recorder, RecorderState
 from hasim.units import MS, Micros
@@ -15,6 +16,7 @@ from hasim.world.daemon import DaemonThing
 from hasim.world.hub import Hub
 from hasim.world.jobs import Processes
 from hasim.world.machine import MachineThing
+from hasim.world.packets import RecordedDaemon, RecordedWires
 from hasim.world.player import PlayerThing
 from hasim.world.records import Action, ClockState, MediumState, NodeState, Storage, WorldState
 from hasim.world.topology import Topology
@@ -25,6 +27,7 @@ __all__ = ["TICK_JITTER", "Snapshot", "World"]
 #: A reading of the tick counter is late by up to so much (semantics 2.2; recordings: the phase of
 #: a wake creeps through part of a tick and falls back).
 TICK_JITTER: Micros = 3 * MS
+_PACKETS = (PacketReceived, PacketSent)
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Snapshot:
     typical: bool
     configs: dict[str, HaConfig]
     site: Site
+    packets: bool = False
 
 
 class World:
@@ -57,21 +61,23 @@ class World:
         draws: Draws,
         state: WorldState,
         recorder: Recorder,
+        packets: bool = False,
     ) -> None:
+        self.packets = packets
         self.draws = draws
         self.recorder = recorder
         self.hub = hub = Hub(configs, site, draws, state, recorder, TICK_JITTER)
         if state.ended is not None:
             hub.kernel.stopped = True
-        if recorder.records:
-            hub.last_record = recorder.records[-1].seq
-        self.wires = Wires(hub, state.media)
+        told = (r.seq for r in reversed(recorder.records) if not isinstance(r.event, _PACKETS))
+        hub.last_record = next(told, None)
+        self.wires = (RecordedWires if packets else Wires)(hub, state.media)
         hub.carrier = self.wires
         jobs = Processes(hub)
         hub.jobs = jobs
         self.machines: dict[str, MachineThing] = {}
         for entity, node in enumerate(state.nodes.values()):
-            daemon = DaemonThing(hub, node)
+            daemon = (RecordedDaemon if packets else DaemonThing)(hub, node)
             hub.hosts[node.name] = daemon
             hub.add(daemon, "daemon", entity)
             machine = self.machines[node.name] = MachineThing(hub, node, daemon, jobs)
@@ -89,6 +95,7 @@ class World:
         agenda: Iterable[Action] = (),
         start: Mapping[str, Micros] | None = None,
         typical: bool = False,
+        packets: bool = False,
     ) -> World:
         """Return a world at instant 0: nodes powered and booted, no daemon running yet.
 
@@ -105,6 +112,9 @@ class World:
             starts by itself.  Without it all start at 0.
         typical : bool
             What is not pinned takes its typical value instead of a random one.
+        packets : bool
+            Record every packet on every medium, and every copy that reaches a socket; nothing
+            else changes.
         """
         draws = TypicalDraws(seed, pins) if typical else Draws(seed, pins)
         nodes = {}
@@ -122,7 +132,7 @@ class World:
         ]
         ordered = sorted(agenda, key=lambda a: (a.at, a.cause))
         state = WorldState(0, Topology(site).state, nodes, media, ordered)
-        return cls(configs, site, draws, state, Recorder())
+        return cls(configs, site, draws, state, Recorder(), packets)
 
     @property
     def now(self) -> Micros:
@@ -152,7 +162,14 @@ class World:
         draws = self.draws
         typical = isinstance(draws, TypicalDraws)
         return Snapshot(
-            state, records, draws.seed, dict(draws.pins), typical, configs, self.hub.site
+            state,
+            records,
+            draws.seed,
+            dict(draws.pins),
+            typical,
+            configs,
+            self.hub.site,
+            self.packets,
         )
 
     @classmethod
@@ -161,4 +178,4 @@ class World:
         state = copy.deepcopy(snapshot.state)
         recorder = Recorder(snapshot.recorder)
         draws = (TypicalDraws if snapshot.typical else Draws)(snapshot.seed, snapshot.pins)
-        return cls(snapshot.configs, snapshot.site, draws, state, recorder)
+        return cls(snapshot.configs, snapshot.site, draws, state, recorder, snapshot.packets)

@@ -132,3 +132,43 @@ def test_bad_input_of_a_process_is_exit_code_2(tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr
         assert done.stdout == ""
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_closed_stream_is_no_defect(webdata: Path, tmp_path: Path, closed: str) -> None:
+    for words in (f"run {webdata} --scenario start-alone", "run nowhere", "--help"):
+        path = str(Path(hasim.__file__).parent.parent)
+        done = subprocess.run(
+            ["sh", "-c", f"'{sys.executable}' -m hasim {words} {closed}"],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == (2 if "nowhere" in words else 0)
+        assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.parametrize(
+    "words", ["run {} --scenario start-alone --quiet", "models {}/..", "--help"]
+)
+def test_a_full_disk_is_told_and_no_defect(webdata: Path, tmp_path: Path, words: str) -> None:
+    path = str(Path(hasim.__file__).parent.parent)
+    done = subprocess.run(
+        ["sh", "-c", f"'{sys.executable}' -m hasim {words.format(webdata)} >/dev/full"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (
+        2,
+        "standard output cannot be written: No space left on device\n",
+    )
+    assert list(tmp_path.iterdir()) == []

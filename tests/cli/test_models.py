@@ -72,3 +72,9 @@ def test_the_derived_site_can_be_put_into_the_folder_it_is_for(
     (tmp_path / "site.toml").write_text(done.out)
     assert hasim.load(tmp_path).site == bare.site
     assert "is there already" in cli("init", str(tmp_path)).err
+
+
+def test_a_judge_that_is_not_there_is_bad_input(cli: Cli, tmp_path: Path) -> None:
+    done = cli("conform", str(tmp_path), "--judge", str(tmp_path / "nobody"))
+    assert done.code == 2
+    assert done.err.startswith(f"--judge {tmp_path / 'nobody'}: ERROR: no such folder")

@@ -43,6 +43,19 @@ def test_every_fault_and_flag_reaches_the_run(cli: Cli, webdata: Path) -> None:
     assert run.digest in done.err
 
 
+def test_packets_are_in_the_json_and_change_no_line_of_the_log(cli: Cli, webdata: Path) -> None:
+    asked = ("run", WEB, "--scenario", "power-loss")
+    run = hasim.load(webdata).run(scenario="power-loss", packets=True)
+    full = cli(*asked, "--packets")
+    assert full.out == cli(*asked).out
+    assert f"digest {run.trace.digest('packets')}" in full.err
+    lines = cli(*asked, "--packets", "--json").out.splitlines()
+    sent = [line for line in lines if '"PacketSent"' in line]
+    assert len(sent) > 1000
+    assert f"packets: {len(sent)} sent, " in full.err
+    assert not any('"PacketSent"' in line for line in cli(*asked, "--json").out.splitlines())
+
+
 def test_json_is_the_trace_and_nothing_else(cli: Cli, webdata: Path, tmp_path: Path) -> None:
     done = cli("run", WEB, "--scenario", "start-alone", "--json")
     assert all(json.loads(line) for line in done.out.splitlines())
@@ -149,3 +162,16 @@ def test_why_of_what_never_happened_is_bad_input(cli: Cli) -> None:
     done = cli("why", WEB, "--scenario", "start-alone", "node node9: is dead")
     assert done.code == 2
     assert "nearest" in done.err
+
+
+def test_what_is_assumed_is_said_of_the_configuration_that_ran(
+    cli: Cli, tmp_path: Path, webdata: Path
+) -> None:
+    for name in ("ha.cf", "haresources", "authkeys"):
+        shutil.copy(webdata / name, tmp_path / name)
+    (tmp_path / "authkeys").chmod(0o600)
+    plain = cli("run", str(tmp_path), "--until", "5s")
+    done = cli("run", str(tmp_path), "--until", "5s", "--set", "bcast=eth7")
+    assert "eth7" not in plain.err
+    assert "assumed: node1:eth7 and node2:eth7 are joined" in done.err
+    assert "eth1" not in done.err

@@ -102,3 +102,10 @@ def test_data_that_is_no_event_is_refused_with_a_sentence(
 
 def test_a_field_with_a_default_may_be_left_out() -> None:
     assert ev.decode({"event": "CoreProcessDied"}) == ev.CoreProcessDied(None, None)
+
+
+def test_the_step_of_a_clock_is_told_as_a_duration() -> None:
+    assert ev.ClockStepped("n", -5_400_000_000).sentence() == (
+        "The clock of n is stepped by -1h30m."
+    )
+    assert ev.ClockStepped("n", 5_000_000).sentence() == "The clock of n is stepped by +5s."

@@ -77,7 +77,7 @@ def test_every_name_in_a_scenario_is_checked_with_its_line(model: Model) -> None
     assert [(p.line, p.text.partition("; did")[0]) for p in found] == [
         (1, "no node 'node4' in this model"),
         (4, "'1m30s isolate node5': no node 'node5' in this model"),
-        (4, "'1m30s isolate node5' lies after the end of the run"),
+        (4, "'1m30s isolate node5' does not happen before the end of the run, 1m"),
         (8, "no node 'node6' in this model"),
         (9, "no node 'node7' in this model"),
         (9, "no group 'g' in this model"),

@@ -95,3 +95,37 @@ def test_a_target_the_site_does_not_have_is_told_with_the_nearest(
 ) -> None:
     with pytest.raises(hasim.ConfigError, match=f"did you mean '{nearest}"):
         actions(model, line)
+
+
+def refused(model: Model, *lines: str) -> list[str]:
+    with pytest.raises(hasim.ConfigError) as caught:
+        actions(model, *lines)
+    return [problem.remedy for problem in caught.value.problems]
+
+
+def test_every_heal_without_its_fault_is_told_with_what_would_heal(model: Model) -> None:
+    found = refused(
+        model,
+        *("1m cut node1:eth0 in", "2m restore node1:eth0 out", "3m heal node1"),
+        *("4m isolate node2", "5m restore node2:eth1", "6m delay 0s node1:eth1", "7m thaw node1"),
+    )
+    assert found == [
+        "the cable was cut otherwise; write 'restore node1:eth0 in'",
+        "'heal' ends 'isolate' only; write 'restore node1:eth0'",
+        "'restore' ends 'cut' only; write 'heal node2'",
+        "an amount of 0 ends an earlier 'delay' of the same cable and direction",
+        "remove the line, or put the fault that it ends before it",
+    ]
+
+
+def test_a_thaw_ends_every_hang_and_their_ends_do_nothing_more(model: Model) -> None:
+    made = actions(model, "1m hang node1 for 9m", "2m hang node1", "3m thaw node1")
+    assert [a.verb for a in made] == ["hang", "hang", "thaw"]
+
+
+def test_a_problem_stands_where_its_line_stands(model: Model) -> None:
+    faults = [parse_fault("5m cut node1:eth0"), parse_fault("6m heal node2")]
+    with pytest.raises(hasim.ConfigError) as caught:
+        agenda_of(faults, model.site, "s.toml", [("s.toml", 4), ("s.toml", 5)])
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line) == ("s.toml", 5)

@@ -100,3 +100,11 @@ def test_a_fault_that_is_not_simulated_is_refused(model: Model) -> None:
 def test_a_heal_with_nothing_to_heal_is_refused(model: Model) -> None:
     with pytest.raises(hasim.ConfigError, match="nothing to heal"):
         model.run(["5m restore node1:eth0"])
+
+
+def test_a_misspelt_pin_is_told_with_the_name_it_may_have_meant(model: Model) -> None:
+    run = model.run(pin={"node1/boot1/io-strat": {"read eth0": "1s"}}, until="1s")
+    assert run.warnings == (
+        "no draw asked for the pin 'node1/boot1/io-strat/read eth0'; "
+        "did you mean 'node1/boot1/io-start/read eth0'?",
+    )

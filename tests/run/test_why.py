@@ -38,3 +38,22 @@ def test_a_chain_shown_in_a_notebook_is_escaped(lost: Run) -> None:
     shown = lost.why("Local status now set to")._repr_html_()
     assert shown.startswith("<table>")
     assert "&#x27;up&#x27;" in shown
+
+
+def test_what_the_tool_itself_says_can_be_asked_for(lost: Run) -> None:
+    line = str(lost.why("node node1: is dead")).splitlines()[-1]
+    told = line.partition("-> ")[2]
+    assert told == "node2 heartbeat: node node1: is dead"
+    assert lost.why(told) == lost.why("node node1: is dead")
+
+
+@pytest.mark.parametrize("form", ["syslog", "ha-log", "journal"])
+def test_a_whole_log_line_picks_one_of_several_matches(lost: Run, form: str) -> None:
+    lines = [line for line in lost.log(format=form) if "Local status now set to" in line]  # type: ignore[arg-type]
+    picked = [lost.why(line).record.seq for line in lines]
+    assert len(picked) == len({*picked}) == 4
+
+
+def test_something_that_is_no_text_is_told(lost: Run) -> None:
+    with pytest.raises(hasim.HasimError, match="not None"):
+        lost.why(None)  # type: ignore[arg-type]

@@ -211,3 +211,19 @@ def test_every_derived_site_passes_the_checks_of_a_written_one(
         media = {m.device for m in ha_cf.media if not m.kind.startswith("ping")}
         assert media <= set(site.nodes[node].nics)
         assert {h for m in ha_cf.media for h in m.hosts} <= set(site.hosts)
+
+
+def test_what_a_switch_reaches_is_named_once_and_counted() -> None:
+    _, assumed = site_of("bcast eth0\nnode a b\n", "a 10.0.0.5\nb 10.0.0.5\n")
+    assert any(a.endswith("it reaches 10.0.0.5.") for a in assumed)
+    many = "\n".join(f"a 10.0.0.{n}" for n in range(1, 9))
+    _, assumed = site_of("bcast eth0\nnode a b\n", many)
+    assert any(a.endswith("10.0.0.5 and 3 more.") for a in assumed)
+
+
+def test_every_guess_of_a_derived_site_stands_above_a_key() -> None:
+    ha_cf = config("bcast eth0\nnode a b\nping 10.0.0.1\n")
+    text = render_derived(dict.fromkeys(ha_cf.nodes, ha_cf), None)
+    lines = text.splitlines()
+    assert not lines[-1].startswith("#")
+    assert all(lines[i + 1] for i, line in enumerate(lines) if line.startswith("#"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from hasim.world.graph import only
 from hasim.world.topology import Topology
 from tests.world.support import site_of
 
 
 def test_the_graph_has_two_arcs_for_each_cable() -> None:
     graph = Topology(site_of()).graph
-    assert graph.number_of_edges() == 2 * 5
+    assert only(graph, "wire").number_of_edges() == 2 * 5
     assert graph.has_edge("node1:eth0", "lan")
     assert graph.has_edge("lan", "node1:eth0")
 
