@@ -78,15 +78,15 @@ def load_recording(path: Path) -> Recording:
     missing = [k for k in ("name", "run", "scenario", "pins", "events") if k not in data]
     if missing:
         raise broken(f"not a recording: no {', '.join(missing)}")
-    packets = tuple((float(t), str(n)) for t, n in data.get("packets", ()))
-    return Recording(
-        str(data["name"]),
-        str(data["run"]),
-        data["scenario"],
-        data["pins"],
-        tuple(data["events"]),
-        packets,
-    )
+    if not (isinstance(data["scenario"], dict) and isinstance(data["pins"], dict)):
+        raise broken("not a recording: scenario and pins must be objects")
+    try:
+        packets = tuple((float(t), str(n)) for t, n in data.get("packets", ()))
+        events = tuple({**e} for e in data["events"])
+    except (TypeError, ValueError) as x:
+        raise broken(f"not a recording: {x}") from None
+    name, run = str(data["name"]), str(data["run"])
+    return Recording(name, run, data["scenario"], data["pins"], events, packets)
 
 
 def save_recording(recording: Recording, path: Path) -> None:

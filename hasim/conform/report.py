@@ -27,6 +27,7 @@ __all__ = ["BARS", "Report", "check"]
 #: What must be reached over all recordings: least shares, and the greatest of ``wrong``.
 BARS = {"exact": 0.925, "same": 0.90, "ordered": 0.99, "wrong": 0.015}
 _SHOWN = 12
+_REMEDY = "give a recording made by this version (NAME.json.gz), or a folder of them"
 
 
 @dataclass(frozen=True)
@@ -175,8 +176,13 @@ def _compare(recordings: Sequence[Recording]) -> Report:
                 f"{recording.name}/{recording.run}: which packets were lost is not recorded"
             )
             continue
-        events, _ = replayed(recording)
-        results.append(compare_events(recording, events))
+        try:
+            events, _ = replayed(recording)
+            results.append(compare_events(recording, events))
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as x:
+            why = f"not a recording: a part of it has another form ({type(x).__name__}: {x})"
+            name = f"{recording.name}/{recording.run}"
+            raise ConfigError([Problem(name, None, "ERROR", why, _REMEDY)]) from None
     return Report(tuple(results), tuple(skipped))
 
 

@@ -99,7 +99,8 @@ def _draw_names(configs: Mapping[str, HaConfig]) -> list[str]:
     """Return the names of draws of a first boot: what a misspelt pin may have meant."""
     out = []
     for node, config in configs.items():
-        plain = ("validated", "up", "tick-phase", "grid-phase", "master-missed")
+        plain = ["validated", "version", "up", "tick-phase", "grid-phase", "slip", "master-missed"]
+        plain += [f"ack {entry.name}" for entry in config.table]
         media = [f"io-start/{way} {m.device}" for m in config.media for way in ("read", "write")]
         out += [f"{node}/boot1/{name}" for name in (*plain, *media)]
         out.append(f"{node}/power1/boot")

@@ -141,7 +141,11 @@ class DaemonThing:
         name = self.state.name
         table, draws = self.hub.configs[name].table, self.hub.draws
         base = f"{name}/boot{daemon.boot}/ack"
-        digits = {e.name: draws.below(f"{base} {e.name}", 10) for e in table}
+        digits = {
+            e.name: draws.below(pin, 10) if (fixed := draws.pinned(pin)) is None else fixed
+            for e in table
+            if (pin := f"{base} {e.name}")
+        }
         assert self.state.storage.generation is not None
         setting = boot.setting(self.hub, name, daemon)
         self.machine = Master.boot(setting, self.state.storage.generation, digits)

@@ -3,10 +3,11 @@
     python tests/conformance/selfplay.py JUDGE RECORDINGS
 
 Free runs take the place of the recordings: the recorded faults and facts, random draws for the
-rest.  Replays are told what the recordings tell.  One fact is told with an error: the instant of "status
-up" is stamped when the line arrives, so a busy machine stamps it late.  How late follows from the
-recordings themselves: the first heartbeat leaves a keepalive after the true instant and cannot be
-early, yet in one start of twenty it comes 20 ms "too early".  The free runs get that error.
+rest.  Replays are told what the recordings tell.  One fact is told with an error: the instant of
+"status up" is stamped when the line arrives, so a busy machine stamps it late.  How late follows
+from the recordings themselves: the first heartbeat leaves a keepalive after the true instant and
+cannot be early, yet in one start of twenty it comes 20 ms "too early".  The free runs get that
+error.
 """
 
 from __future__ import annotations

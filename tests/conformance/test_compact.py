@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -123,3 +125,15 @@ def test_raw_recordings_ask_for_the_judge(tmp_path: Path) -> None:
     (tmp_path / "01" / "trace.jsonl.gz").write_bytes(b"")
     with pytest.raises(ConfigError, match="--judge"):
         check([str(tmp_path)])
+
+
+_ODD = [(p, v) for p in ("scenario", "pins", "events", "packets") for v in (None, "text", -1, [1])]
+
+
+@pytest.mark.parametrize(("part", "value"), [*_ODD, ("scenario", {}), ("pins", {})])
+def test_a_part_of_another_form_is_refused(part: str, value: object, tmp_path: Path) -> None:
+    data = json.loads(gzip.decompress((DATA / "02a-both.01.json.gz").read_bytes()))
+    path = tmp_path / "odd.json"
+    path.write_text(json.dumps({**data, part: value}))
+    with pytest.raises(ConfigError, match="not a recording"):
+        check([str(path)])
