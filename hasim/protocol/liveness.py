@@ -131,10 +131,11 @@ def _decide_fencing(core: Core, now: Micros, peer: Peer) -> None:
 
 def hear_status(core: Core, now: Micros, peer: Peer, message: Message) -> None:
     """Take in an accepted status of a node or an answer of a ping node (semantics 4.6, 4.7)."""
-    if not peer.ping and message.seqno < peer.status_seq:
+    if not peer.ping and message.seqno < peer.status_seq and _older_second(core, peer, message):
         return
-    if peer.ping is False:
-        peer.status_seq = message.seqno
+    peer.status_sent = message.sent_at
+    if not peer.ping:
+        peer.status_seq = max(peer.status_seq, message.seqno)
         if message.deadtime and message.deadtime != peer.limit:
             peer.limit = message.deadtime
             core.quiet_until = 0
@@ -149,6 +150,16 @@ def hear_status(core: Core, now: Micros, peer: Peer, message: Message) -> None:
             core.tell(NodeStatus(peer.name, message.status))
             if not peer.ping:
                 core.queue_script("status", peer.name, message.status)
+
+
+def _older_second(core: Core, peer: Peer, message: Message) -> bool:
+    """Tell whether a status was stamped in an earlier second than the last one (semantics 3.6).
+
+    One of the same second counts although it was overtaken: a node that has been heard ``active``
+    on one medium can be ``up`` again for an instant by what comes late on another.
+    """
+    second = core.setting.wall_second
+    return second(peer.name, message.sent_at) < second(peer.name, peer.status_sent)
 
 
 def _judge_lateness(core: Core, now: Micros, peer: Peer, interval: Micros) -> None:

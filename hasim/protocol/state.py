@@ -36,7 +36,7 @@ class Peer:
     its last status was read, None after a restart; ``last_seq`` None where numbering starts anew.
     """
 
-    TIMES: ClassVar[tuple[str, ...]] = ("stamp",)
+    TIMES: ClassVar[tuple[str, ...]] = ("stamp", "status_sent")
     COUNTS: ClassVar[tuple[str, ...]] = ("last_seq", "status_seq", "acked")
     name: str
     ping: bool
@@ -49,6 +49,7 @@ class Peer:
     generation: int = 0
     last_seq: int | None = None
     status_seq: int = 0
+    status_sent: Micros = 0
     acked: int = 0
     missing: dict[int, Micros] = field(default_factory=dict)
 

@@ -316,12 +316,17 @@ def test_a_node_that_is_only_starting_is_not_asked_by_the_new_daemon() -> None:
     assert fed.master.deadline > fed.now
 
 
-def test_a_late_retransmitted_status_does_not_make_a_node_younger() -> None:
+@pytest.mark.parametrize(("sent", "status"), [(0.9, "active"), (1.1, "up")])
+def test_an_overtaken_status_counts_only_if_it_is_of_the_same_second(
+    sent: float, status: str
+) -> None:
     fed = joined()
-    fed.hear(1.5, fed.packet(4))
-    fed.hear(2.5, fed.packet(3, status="up"))
-    assert fed.master.state.peers["b"].stamp == seconds(1.5)
-    assert fed.master.state.peers["b"].status == "active"
+    fed.hear(1.5, fed.packet(4)._replace(sent_at=seconds(1.4)))
+    fed.hear(2.5, fed.packet(3, status="up")._replace(sent_at=seconds(sent)))
+    peer = fed.master.state.peers["b"]
+    assert peer.status == status
+    assert peer.stamp == (seconds(1.5) if status == "active" else seconds(2.5))
+    assert peer.status_seq == 4
 
 
 # ---- generations --------------------------------------------------------------------------------
