@@ -317,9 +317,7 @@ def test_a_node_that_is_only_starting_is_not_asked_by_the_new_daemon() -> None:
 
 
 @pytest.mark.parametrize(("sent", "status"), [(0.9, "active"), (1.1, "up")])
-def test_an_overtaken_status_counts_only_if_it_is_of_the_same_second(
-    sent: float, status: str
-) -> None:
+def test_an_overtaken_status_counts_if_it_is_of_the_same_second(sent: float, status: str) -> None:
     fed = joined()
     fed.hear(1.5, fed.packet(4)._replace(sent_at=seconds(1.4)))
     fed.hear(2.5, fed.packet(3, status="up")._replace(sent_at=seconds(sent)))
