@@ -157,19 +157,20 @@ class Master:
 
     def beat(self, now: Micros) -> Sequence[Output]:
         """Send the own status that a stall has made overdue, before reading (semantics 4.8)."""
+        self._send_due_status(now)
+        return self._take()
+
+    def _send_due_status(self, now: Micros) -> None:
         s = self.state
         if s.status_due is not None and now >= s.status_due:
             self.core.send_status(now)
             s.status_due = _next(s.status_due, self.setting.config.keepalive, now)
-        return self._take()
 
     def wake(self, now: Micros) -> Sequence[Output]:
         """Run the loop until nothing is ready, by the priorities of its sources."""
         s, core = self.state, self.core
         rare = self._rare
-        if s.status_due is not None and now >= s.status_due:
-            core.send_status(now)
-            s.status_due = _next(s.status_due, self.setting.config.keepalive, now)
+        self._send_due_status(now)
         self._read_all(now)
         if s.queue:
             core.start_next_script()
@@ -187,26 +188,22 @@ class Master:
             client = s.joins.pop(0)
             body = (("st", "join"), ("from_id", client), ("to_id", client), ("info", "signon"))
             core.send(now, "hbapi-clstat", body=body)
-        if core.stirred:
-            core.stirred, self._rare = False, None
         return self._take()
 
     @property
     def has_mail(self) -> bool:
-        """Something came in during the wake itself."""
+        """Something has been delivered that no wake has read yet."""
         return any(self.state.inboxes)
 
     def read_on(self, now: Micros) -> Sequence[Output]:
         """Read what came in during the wake: the loop goes on until nothing is ready."""
         self._read_all(now)
-        if self.core.stirred:
-            self.core.stirred, self._rare = False, None
         return self._take()
 
     def _read_all(self, now: Micros) -> None:
         """One message from each medium in turn until all inboxes are empty."""
         core, inboxes = self.core, self.state.inboxes
-        if not any(inboxes):
+        if not self.has_mail:
             return
         media, links = self.setting.config.media, core.medium_links
         own, accepted, peers = self.setting.auth, self.setting.accepted, self.state.peers
@@ -261,6 +258,8 @@ class Master:
 
     def _take(self) -> Sequence[Output]:
         core = self.core
+        if core.stirred:
+            core.stirred, self._rare = False, None
         if not core.out:
             return ()
         out, core.out = core.out, []

@@ -75,7 +75,7 @@ class MasterState:
 
     TIMES: ClassVar[tuple[str, ...]] = (
         "status_due", "signals_due", "msgfree_due", "audit_due", "initdead_due", "pop_due",
-        "reqnodes_due", "restart_due", "last_scan", "up_at", "shutdown_due",
+        "reqnodes_due", "restart_due", "last_scan", "up_at",
     )  # fmt: skip
     COUNTS: ClassVar[tuple[str, ...]] = ("seqno",)
     name: str
@@ -97,7 +97,6 @@ class MasterState:
     pop_due: Micros | None = None
     reqnodes_due: Micros | None = None
     restart_due: Micros | None = None
-    shutdown_due: Micros | None = None
     inboxes: list[list[Message]] = field(default_factory=list)
     history: dict[int, Message] = field(default_factory=dict)
     resent: dict[int, Micros] = field(default_factory=dict)

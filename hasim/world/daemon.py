@@ -210,13 +210,11 @@ class DaemonThing:
         if daemon is not None and daemon.readers:
             daemon.echoes.append((medium, message))
 
-    def _hear_echoes(self, daemon: DaemonState) -> bool:
-        """Hand over what the node has heard of itself; tell whether there is anything to read."""
-        if daemon.echoes:
-            echoes, daemon.echoes = daemon.echoes, []
-            for medium, message in echoes:
-                DaemonThing.arrive(self, medium, message)
-        return self.machine is not None and self.machine.has_mail
+    def _hear_echoes(self, daemon: DaemonState) -> None:
+        """Hand over what the node has heard of itself."""
+        echoes, daemon.echoes = daemon.echoes, []
+        for medium, message in echoes:
+            DaemonThing.arrive(self, medium, message)
 
     # ---- wakes ----------------------------------------------------------------------------------
 

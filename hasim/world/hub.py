@@ -13,7 +13,7 @@ from hasim.site import Site
 from hasim.trace import Recorder, Source
 from hasim.units import SECOND, Micros
 from hasim.world.kernel import Kernel, Slot, Thing
-from hasim.world.records import JobState, NodeState, WorldState
+from hasim.world.records import NodeState, WorldState
 from hasim.world.topology import Topology
 
 __all__ = ["Carrier", "Host", "Hub", "Jobs"]
@@ -159,7 +159,3 @@ class Hub:
                 if medium.device == name and medium.kind.startswith("ping"):
                     return medium.hosts
         return ()
-
-    def job_states(self, node: str) -> list[JobState]:
-        """Return the child processes of a node that are alive."""
-        return [j for j in self.state.jobs if j.node == node]

@@ -45,7 +45,9 @@ READ_ONLY = [
 
 @pytest.mark.parametrize("line", SIMULATED)
 def test_a_simulated_fault_passes(line: str) -> None:
-    require_built(parse_fault(line))
+    fault = parse_fault(line)
+    require_built(fault)
+    assert is_built(fault)
 
 
 @pytest.mark.parametrize(("line", "what"), READ_ONLY)
