@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from hasim.config import HaConfig, Haresources
-from hasim.errors import ConfigError, NotBuiltError, Problem
+from hasim.errors import ConfigError, NotBuiltError, Problem, nearest
 from hasim.faults import Fault, parse_fault, require_built
+from hasim.monitors import PROPERTIES
 from hasim.site import Site
 from hasim.site.positions import Path
 from hasim.site.render import toml_key, toml_text
@@ -80,9 +81,10 @@ class Expect:
     Parameters
     ----------
     violated : tuple of str, or None
-        Properties that must be violated, no others; None: not judged.
+        Properties that must be violated, no others; None: none of them, as without expectations.
     holds : tuple of Held
-        Who holds which group when.
+        Who holds which group when: on that node the whole of it stands in truth, its addresses up,
+        its file systems mounted, its other scripts started.
     log : mapping
         Node to texts that must appear in its log, in this order.
     """
@@ -141,11 +143,6 @@ class Scenario:
             except NotBuiltError as x:
                 file, line = self.fault_place(i)
                 said.append(f"{file if line is None else f'{file}:{line}'}: {x}")
-        for name in ("holds", "violated"):
-            if self.expect and getattr(self.expect, name):
-                line = self.line("expect", name)
-                place = self.file if line is None else f"{self.file}:{line}"
-                said.append(f"{place}: expect.{name} is read, but resources are not simulated yet")
         if said:
             raise NotBuiltError("\n".join(said))
 
@@ -227,6 +224,11 @@ def _expect(root: Table) -> Expect | None:
     if table is None:
         return None
     violated = table.strings("violated")
+    for i, (name, _) in enumerate(violated):
+        if name not in PROPERTIES:
+            text = f"violated: no property {shown(name)}{nearest(name, PROPERTIES)}"
+            path = (*table.path, "violated", i)
+            table.document.complain(path, text, f"known: {', '.join(PROPERTIES)}")
     log = table.table("log")
     texts = {node: tuple(t for t, _ in log.strings(node)) for node in log.data} if log else {}
     expect = Expect(

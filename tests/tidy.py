@@ -31,7 +31,7 @@ LAYERS: Mapping[str, int] = {
             "config events catalogue",
             "trace protocol",
             "site world",
-            "faults",
+            "faults monitors",
             "model scenario run render conform library",
             "cli __init__ __main__",
         )

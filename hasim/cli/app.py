@@ -75,7 +75,9 @@ def _main(
 ) -> None:
     """Simulate Linux-HA Heartbeat clusters in haresources mode.
 
-    Results go to standard output, remarks to standard error. Exit codes: 0 as expected, 1 an
+    Results go to standard output, remarks to standard error.
+
+    Exit codes: 0 as expected, 1 a property was violated that no expectation names, or an
     expectation was missed, 2 bad input or not simulated, 70 a defect of hasim.
     """
 
@@ -97,10 +99,14 @@ def run(
 ) -> None:
     """Run a scenario or faults: the merged log, and a summary on standard error.
 
+    The summary says who held which group when, which outages its users saw and where their time
+    went, which properties were violated, and what is not simulated.
+
     \b
     Examples:
-      hasim run models/webdata --scenario power-loss
+      hasim run models/webdata --scenario test2-public-cable
       hasim run models/webdata --fault "5m cut node1:eth1 for 2m" --set deadtime=10
+      hasim run models/webdata --fault "5m fail Filesystem start on node2" --fault "6m standby node1"
       hasim run /etc/ha.d --fault "60s power-off node1" --seed 7 --json > trace.jsonl
     """  # noqa: D301
     from hasim.cli.simulate import Asked, run_command
@@ -172,6 +178,20 @@ def conform(
         str | None,
         typer.Option("--judge", metavar="DIR", help="Folder of the judge to ask as well."),
     ] = None,
+    tests: Annotated[
+        str, typer.Option("--tests", metavar="ABCD", help="Which of the judge's tests; A: replays, B and C: free runs, D: lines.")
+    ] = "A",
+    runs: Annotated[
+        int, typer.Option("--runs", metavar="N", help="Free runs a scenario, for B and C.")
+    ] = 400,
+    jobs: Annotated[int, typer.Option("--jobs", metavar="N", help="Processes at work.")] = 1,
+    only: Annotated[
+        str, typer.Option("--only", metavar="GLOB", help="Scenarios whose name matches.")
+    ] = "*",
+    write: Annotated[
+        str | None,
+        typer.Option("--write", metavar="FILE", help="Document to write the figures into."),
+    ] = None,
     json: _Json = False,
 ) -> None:
     """Replay recordings of the real daemon, and compare every decision.
@@ -182,4 +202,7 @@ def conform(
     """  # noqa: D301
     from hasim.cli.conforming import conform_command
 
-    raise typer.Exit(conform_command(recordings, judge, json))
+    code = conform_command(
+        recordings, judge, json, tests=tests, runs=runs, jobs=jobs, only=only, write=write
+    )
+    raise typer.Exit(code)

@@ -18,7 +18,7 @@ from hasim.version import VERSION
 
 __all__ = ["BAD_INPUT", "DEFECT", "INTERRUPTED", "main"]
 
-#: Exit codes beside 0, and 1 for a missed expectation.
+#: Exit codes beside 0, and 1 for a missed property or expectation.
 BAD_INPUT = 2
 DEFECT = 70
 INTERRUPTED = 130
@@ -27,9 +27,9 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code.
 
-    0: everything as expected; 1: an expectation was missed; 2: bad input, or something that is
-    not simulated; 70: a defect of hasim, whose traceback is in a file that is named; 130:
-    interrupted.
+    0: everything as expected; 1: a property or an expectation was missed; 2: bad input, or
+    something that is not simulated; 70: a defect of hasim, whose traceback is in a file that is
+    named; 130: interrupted.
     """
     _open_streams()
     for stream in (sys.stdout, sys.stderr):

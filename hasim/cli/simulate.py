@@ -15,6 +15,9 @@ from hasim.trace.jsonl import header_line, record_line
 
 __all__ = ["Asked", "fault_help", "run_command", "why_command"]
 
+# Verbs that are checked, and refused when run.
+_REFUSED = ("forge", "replay", "stonith")
+
 
 class Asked(NamedTuple):
     """The flags that every command which runs something has."""
@@ -29,8 +32,10 @@ class Asked(NamedTuple):
 
 
 def fault_help() -> list[str]:
-    """Return how each verb is written, a line each."""
-    return ["Fault lines; times are absolute, NODE:NIC is a cable:", *USAGE.values()]
+    """Return how each verb is written, a line each; last those that no run takes."""
+    built = [line for verb, line in USAGE.items() if verb not in _REFUSED]
+    head = "Fault lines; times are absolute, NODE:NIC is a cable, group KEY a group of haresources:"
+    return [head, *built, "Read, but not simulated in this version:", *map(USAGE.__getitem__, _REFUSED)]
 
 
 def _changes(sets: Sequence[str]) -> dict[str, str]:

@@ -1,29 +1,36 @@
-"""Does the simulation agree with the real daemon?  Conditioned replays of recordings."""
+"""Does the simulation agree with the real daemon?  Conditioned replays, and free runs."""
 
 from __future__ import annotations
 
 from hasim.conform.compare import Agreement, Odd, compare_events, pool
+from hasim.conform.coverage import LEFT_OUT, UNBUILT_KINDS, left_out
 from hasim.conform.recording import Recording, load_recording, save_recording
 from hasim.conform.replay import Replay, replay_of
-from hasim.conform.report import BARS, Report, check
-from hasim.conform.runs import replayed
-from hasim.conform.scope import KINDS, in_scope, scope_end
+from hasim.conform.report import BARS, FREE_RUNS, Report, check
+from hasim.conform.runs import Replayed, replayed
+from hasim.conform.text import report_json, report_lines, report_tables, write_document
 
 __all__ = [
     "BARS",
-    "KINDS",
+    "FREE_RUNS",
+    "LEFT_OUT",
+    "UNBUILT_KINDS",
     "Agreement",
     "Odd",
     "Recording",
     "Replay",
+    "Replayed",
     "Report",
     "check",
     "compare_events",
-    "in_scope",
+    "left_out",
     "load_recording",
     "pool",
     "replay_of",
     "replayed",
+    "report_json",
+    "report_lines",
+    "report_tables",
     "save_recording",
-    "scope_end",
+    "write_document",
 ]

@@ -1,7 +1,7 @@
 """The judge of agreement, where it is at hand: an independent program with its own comparison.
 
-It is asked about recordings restricted to the events in scope (their other lines are left out),
-unmodified and in a process of its own.
+It runs unmodified and in a process of its own.  Recordings that hold lines of kinds which are not
+simulated are handed to it without these lines; all others as they are.
 """
 
 from __future__ import annotations
@@ -13,15 +13,24 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from hasim.catalogue import canonical, event_of
+from hasim.conform.coverage import UNBUILT_KINDS, unbuilt
 from hasim.conform.recording import Recording
-from hasim.conform.scope import KINDS, scope_end
+from hasim.conform.runs import Replayed
 from hasim.errors import ConfigError, Problem
 
-__all__ = ["ask_judge", "raw_recordings", "run_folders", "write_restricted", "write_simulated"]
+__all__ = [
+    "ask_judge",
+    "judged_folder",
+    "raw_recordings",
+    "run_folders",
+    "run_lines",
+    "write_replayed",
+]
 
 
 def _call(judge: Path, *args: str) -> subprocess.CompletedProcess[str]:
@@ -46,15 +55,18 @@ def _lines(judge: Path, *args: str) -> Iterator[dict[str, Any]]:
         yield json.loads(line)
 
 
-def run_folders(paths: Iterable[Path]) -> list[Path]:
-    """Return the folders of raw recordings at or below the given ones, in order."""
+def run_folders(paths: Iterable[Path], only: str = "*") -> list[Path]:
+    """Return the folders of raw recordings at or below the given ones, in order.
+
+    `only` is a pattern that the name of their scenario must match.
+    """
     found: set[Path] = set()
     for path in paths:
         if (path / "trace.jsonl.gz").exists():
             found.add(path)
         found.update(f.parent for f in path.glob("*/trace.jsonl.gz"))
         found.update(f.parent for f in path.glob("*/*/trace.jsonl.gz"))
-    return sorted(found)
+    return sorted(f for f in found if fnmatchcase(f.resolve().parent.name, only))
 
 
 def raw_recordings(folders: Sequence[Path], judge: Path) -> list[Recording]:
@@ -65,11 +77,12 @@ def raw_recordings(folders: Sequence[Path], judge: Path) -> list[Recording]:
     facts = {(p["scenario"], p["run"]): p for p in _lines(judge, "pins", *names)}
     events: dict[tuple[str, str], list[dict[str, Any]]] = {}
     here: list[dict[str, Any]] = []
+    wanted = ("t", "node", "role", "kind", "args", "job")
     for line in _lines(judge, "canonical", *names):
         if "schema" in line:
             here = events.setdefault((line["scenario"], line["run"]), [])
         else:
-            here.append({k: line[k] for k in ("t", "node", "role", "kind", "args")})
+            here.append({k: line[k] for k in wanted if k in line})
     out = []
     for folder in folders:
         scenario = json.loads((folder / "scenario.json").read_text())["scenario"]
@@ -85,46 +98,64 @@ def _jsonl(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def write_restricted(folder: Path, recording: Recording, root: Path) -> None:
-    """Write a raw recording below `root` with only the lines in scope."""
-    target = root / recording.name / recording.run
+def judged_folder(folder: Path, recording: Recording, scratch: Path) -> Path:
+    """Return what the judge is given for a raw recording.
+
+    That is its folder, or a copy below `scratch` without the lines of kinds not simulated.
+    """
+    if not any(unbuilt(e) for e in recording.events):
+        return folder
+    target = scratch / recording.name / recording.run
     target.mkdir(parents=True)
-    end = scope_end(recording)
     for name in ("scenario.json", "wire.jsonl.gz"):
         shutil.copy(folder / name, target / name)
     with gzip.open(target / "trace.jsonl.gz", "wt", encoding="utf-8") as out:
         for entry in _jsonl(folder / "trace.jsonl.gz"):
-            if entry["t"] < end and _in_scope(entry):
+            if not _unbuilt_line(entry):
                 out.write(json.dumps(entry) + "\n")
+    return target
 
 
-def _in_scope(entry: Mapping[str, Any]) -> bool:
+def _unbuilt_line(entry: Mapping[str, Any]) -> bool:
     if entry["src"] != "log" or entry.get("prog") != "heartbeat":
         return False
     event = event_of("heartbeat", str(entry.get("level")), str(entry["text"]), "3.0.6")
     stands = None if event is None else canonical(event)
-    return stands is not None and stands[0] == "mcp" and stands[1] in KINDS
+    return stands is not None and stands[:2] in UNBUILT_KINDS
 
 
-def write_simulated(
-    root: Path, recording: Recording, events: Iterable[Mapping[str, Any]], pins: Mapping[str, Any]
-) -> None:
-    """Write a conditioned run in the judge's format."""
+def run_lines(header: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> str:
+    """Return a run in the judge's format, one line for its header and for each event."""
+    lines = ({"schema": 1, **header}, *events)
+    return "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
+
+
+def write_replayed(root: Path, run: Replayed, *, logs: bool) -> None:
+    """Write a conditioned run in the judge's format, and its nodes' logs if asked for."""
+    recording = run.recording
     header = {
-        "schema": 1, "scenario": recording.name, "run": recording.run, "mode": "conditioned",
-        "seed": 0, "ticks": [], "pins": dict(pins),
+        "scenario": recording.name, "run": recording.run, "mode": "conditioned", "seed": 0,
+        "ticks": [list(tick) for tick in run.ticks], "pins": dict(run.pins),
     }  # fmt: skip
-    path = root / f"{recording.name}.{recording.run}.jsonl"
-    path.write_text("".join(json.dumps(line) + "\n" for line in (header, *events)))
+    folder = root / recording.name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{recording.run}.jsonl").write_text(run_lines(header, run.events))
+    if logs:
+        for node in recording.nodes:
+            text = "".join(line + "\n" for line in run.log(node))
+            (folder / f"{recording.run}.{node}.log").write_text(text)
 
 
-def ask_judge(judge: Path, recordings: Path, simulated: Path) -> dict[str, Any]:
-    """Return what the judge says of conditioned replays (its test A), as it says it."""
+def ask_judge(
+    judge: Path, recordings: Sequence[Path], simulated: Path, tests: str
+) -> dict[str, Any]:
+    """Return what the judge says of simulated runs, as it says it."""
     done = _call(
-        judge, "judge", "--recordings", str(recordings.resolve()),
-        "--simulated", str(simulated.resolve()), "--tests", "A", "--json",
+        judge, "judge", "--recordings", *(str(r.resolve()) for r in recordings),
+        "--simulated", str(simulated.resolve()), "--tests", tests, "--json",
     )  # fmt: skip
-    if done.returncode == 2:
-        raise ConfigError([Problem(str(judge), None, "ERROR", done.stderr.strip(), "")])
+    if done.returncode not in (0, 1) or not done.stdout:
+        text = done.stderr.strip()[-400:]
+        raise ConfigError([Problem(str(judge), None, "ERROR", text, "")])
     verdict: dict[str, Any] = json.loads(done.stdout)
     return verdict

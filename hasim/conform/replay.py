@@ -4,33 +4,38 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hasim.config import AuthKeys, HaConfig, parse_authkeys, parse_ha_cf
+from hasim.config import AuthKeys, HaConfig, Haresources, parse_authkeys, parse_ha_cf
+from hasim.config import parse_haresources as read_haresources
+from hasim.conform.injections import agenda_of
+from hasim.conform.pins import Watched, pins_of
 from hasim.conform.recording import Recording
+from hasim.draws import Draws
 from hasim.errors import ConfigError
-from hasim.site import Daemon, Host, Latency, Nic, NodeSite, Site, Switch
-from hasim.units import SECOND, Micros
+from hasim.site import Daemon, Disk, Host, Latency, Nic, NodeSite, ScriptTimes, Site, Switch
+from hasim.units import MS
 from hasim.world import Action, World
 
-__all__ = ["QUIET_VERBS", "REPLAYED_VERBS", "Replay", "replay_of", "us"]
+__all__ = ["Replay", "replay_of"]
 
-#: Verbs of the recordings that this version can do; the first other one ends the comparison.
-REPLAYED_VERBS = frozenset(
-    {
-        "drop", "freeze", "kill", "ping_down", "ping_up", "plug", "power_off", "power_on", "pull",
-        "start", "thaw", "undrop",
-    }
-)  # fmt: skip
-#: Verbs that do nothing to links and nodes.
-QUIET_VERBS = frozenset({"cl_status", "knob", "stonith_mode"})
 _LAN = Latency(40, 90)
 _KEYS = "auth 1\n1 sha1 laboratory\n"
-#: From the init script's start until the daemon has read its configuration, where not recorded.
-_START = Latency(100_000, 400_000)
+_DISK = "/dev/sdb5"
+#: Measured on the recordings, 5 % / 50 % / 95 %: the init script's start until the daemon has read
+#: its configuration, from there to status up, and what one node needs more than another.
+_READY = (160 * MS, 260 * MS, 600 * MS)
+_READY_OWN = (0, 8 * MS, 45 * MS)
+_UP = (14 * MS, 25 * MS, 100 * MS)
+_UP_OWN = (0, 2 * MS, 15 * MS)
+#: The same where the start follows a boot; a boot asked for, and a node's own reboot.
+_DAEMON = Daemon(Latency.percentiles(68 * MS, 140 * MS), Latency.percentiles(29 * MS, 90 * MS))
+_BOOT = Latency(90 * MS, 200 * MS)
+_REBOOT = Latency(5175 * MS, 5300 * MS)
+#: A service without substance takes hardly longer than the recorder beside it.
+_SERVICE = ScriptTimes(run=Latency.percentiles(2 * MS, 14 * MS), stopped_code=0)
 
 
 @dataclass(frozen=True)
@@ -38,20 +43,48 @@ class Replay:
     """What a world is built from to follow a recording."""
 
     configs: Mapping[str, HaConfig]
+    haresources: Mapping[str, Haresources]
     site: Site
     agenda: tuple[Action, ...]
     pins: Mapping[str, int]
+    unknown: frozenset[str] = frozenset()
 
     def world(self) -> World:
-        """Return the world at instant 0."""
+        """Return the world at instant 0 that is told the facts; the rest is typical."""
+        return self._build(0, self.pins, typical=True)
+
+    def watched(self) -> tuple[World, Watched]:
+        """Return the same world, and its pins, which remember what was asked for."""
+        world = self.world()
+        pins = Watched(self.pins, lambda: world.now)
+        world.draws.pins = pins
+        return world, pins
+
+    def free(self, seed: int) -> World:
+        """Return a world that is told the injections only."""
+        return self._build(seed, self._starts(Draws(seed)), typical=False)
+
+    def _starts(self, draws: Draws) -> dict[str, int]:
+        """Draw how long the first starts take: almost alike, for the laboratory is one machine."""
+        told = {}
+        ready, up = draws.spread("laboratory/start", *_READY), draws.spread("laboratory/up", *_UP)
+        for node in self.configs:
+            own = draws.spread(f"laboratory/{node}/start", *_READY_OWN)
+            told[f"{node}/boot1/validated"] = ready + own
+            told[f"{node}/boot1/up"] = up + draws.spread(f"laboratory/{node}/up", *_UP_OWN)
+        return told
+
+    def _build(self, seed: int, pins: Mapping[str, int], *, typical: bool) -> World:
         return World.build(
-            self.configs, self.site, pins=self.pins, agenda=self.agenda, start={}, typical=True
+            self.configs,
+            self.site,
+            haresources=self.haresources,
+            seed=seed,
+            pins=pins,
+            agenda=self.agenda,
+            start={},
+            typical=typical,
         )
-
-
-def us(seconds: float) -> Micros:
-    """Return recorded seconds as microseconds."""
-    return round(seconds * SECOND)
 
 
 def replay_of(recording: Recording) -> Replay:
@@ -61,20 +94,37 @@ def replay_of(recording: Recording) -> Replay:
     ------
     ConfigError
         If the recorded configuration does not parse.
+    ValueError
+        For an injection that no action stands for.
     """
-    scenario = recording.scenario
     configs = {node: _config(recording, node) for node in recording.nodes}
-    agenda, starts = _agenda(recording)
-    return Replay(configs, _site(scenario, recording), agenda, _pins(recording, configs, starts))
+    groups = {node: _groups(recording, node, configs[node]) for node in recording.nodes}
+    pins, unknown = pins_of(recording, configs)
+    site = _site(recording.scenario)
+    return Replay(configs, groups, site, agenda_of(recording), pins, unknown)
+
+
+def _text(recording: Recording, node: str, name: str) -> str:
+    own = recording.scenario.get("per_node", {}).get(node, {})
+    return str(own.get(name, recording.scenario[name]))
 
 
 def _config(recording: Recording, node: str) -> HaConfig:
-    own = recording.scenario.get("per_node", {}).get(node, {})
-    text = own.get("ha_cf", recording.scenario["ha_cf"])
+    text = _text(recording, node, "ha_cf")
     config, problems = parse_ha_cf(text, f"{recording.name}/ha.cf", local=node, dialect="3.0.6")
     if config is None:
         raise ConfigError(problems)
     return dataclasses.replace(config, authkeys=_keys(recording, node))
+
+
+def _groups(recording: Recording, node: str, config: HaConfig) -> Haresources:
+    text = _text(recording, node, "haresources")
+    groups, problems = read_haresources(
+        text, f"{recording.name}/haresources", nodes=recording.nodes
+    )
+    if groups is None:
+        raise ConfigError(problems)
+    return groups
 
 
 def _keys(recording: Recording, node: str) -> AuthKeys:
@@ -91,134 +141,29 @@ def _keys(recording: Recording, node: str) -> AuthKeys:
     return keys
 
 
-def _site(scenario: Mapping[str, Any], recording: Recording) -> Site:
+def _site(scenario: Mapping[str, Any]) -> Site:
     top = scenario["topology"]
+    # A node that reboots by itself waits; where an operator switches it on, only the boot counts.
+    asked = any(action["do"] == "power_on" for action in scenario["schedule"])
     nodes = {}
     for i, name in enumerate(top["nodes"]):
         nics = {
             m["iface"]: Nic(m["iface"], m["iface"], f"{m['prefix']}.{11 + i}/24")
             for m in top["media"]
         }
-        nodes[name] = NodeSite(
-            name, nics, f"feed-{name}", Latency.constant(0), heartbeat="manual", first_pid=122
-        )
+        boot = _BOOT if asked else _REBOOT
+        nodes[name] = NodeSite(name, nics, f"feed-{name}", boot, first_pid=122)
     switches = {m["iface"]: Switch(m["iface"], _LAN) for m in top["media"]}
     hosts = {p["ip"]: Host(p["ip"], p["iface"]) for p in top["pings"]}
-    daemon = Daemon(start=_START)
-    return Site("3.0.6", switches=switches, nodes=nodes, hosts=hosts, daemon=daemon)
-
-
-def _agenda(recording: Recording) -> tuple[tuple[Action, ...], dict[str, list[Micros]]]:
-    """Return the recorded injections as actions, and when each node's daemon was started."""
-    actions: list[Action] = []
-    starts: dict[str, list[Micros]] = defaultdict(list)
-    open_: dict[tuple[str, ...], int] = {}
-    boots = [b for b in recording.pins.get("boots", ()) if b["ev"] == "power on"]
-    pings = {p["name"]: p["ip"] for p in recording.scenario["topology"]["pings"]}
-    for fault in recording.pins["faults"]:
-        at, number, args = us(fault["t"]), int(fault["i"]), fault["args"]
-        node = str(fault["node"] or "")
-        line = f"{fault['do']} {node} {' '.join(str(v) for v in args.values())}".strip()
-        if fault["do"] == "power_on":
-            booted = [us(b["t"]) for b in boots if b["node"] == node and us(b["t"]) >= at]
-            actions.append(
-                Action(at, "repower", (node, open_.pop(("power", node), -1)), number, line)
-            )
-            if args.get("start", True):
-                start = min(booted, default=at)
-                starts[node].append(start)
-                actions.append(Action(start, "start", (node,), number))
-        else:
-            for verb, plain in _steps(fault["do"], node, args, pings, open_, number):
-                actions.append(Action(at, verb, plain, number, line))
-                line = ""
-            if fault["do"] == "start":
-                starts[node].append(at)
-    return tuple(actions), starts
-
-
-_Step = tuple[str, tuple[str | int, ...]]
-
-
-def _steps(
-    do: str,
-    node: str,
-    args: Mapping[str, Any],
-    pings: Mapping[str, str],
-    open_: dict[tuple[str, ...], int],
-    number: int,
-) -> Iterable[_Step]:
-    """Return one injection as actions; heals name the cause they remove."""
-    wire = f"{node}:{args.get('iface', '')}"
-    way, host = str(args.get("direction", "both")), str(args.get("host") or "")
-    if do in ("pull", "drop"):
-        if host:
-            return [("filter", (wire, host))]
-        open_[wire, way] = number
-        return [("cut", (wire, way))]
-    if do in ("plug", "undrop"):
-        return (
-            [("unfilter", (wire, host))]
-            if host
-            else [("mend", (wire, way, open_.pop((wire, way), -1)))]
-        )
-    if do == "ping_down":
-        open_["ping", args["name"]] = number
-        return [("unpower", (pings[args["name"]],))]
-    if do == "ping_up":
-        return [("repower", (pings[args["name"]], open_.pop(("ping", args["name"]), -1)))]
-    if do == "power_off":
-        open_["power", node] = number
-        return [("unpower", (node,))]
-    if do == "freeze":
-        open_["hang", node] = number
-        return [("hang", (node,))]
-    if do == "thaw":
-        return [("thaw", (node, open_.pop(("hang", node), -1)))]
-    if do == "kill" and args.get("role", "master control process") in (
-        "master control process",
-        "heartbeat: ",
-    ):
-        return [("kill", (node, "all" if args.get("role") == "heartbeat: " else "master"))]
-    return [("start", (node,))] if do == "start" else []
-
-
-def _pins(
-    recording: Recording, configs: Mapping[str, HaConfig], starts: Mapping[str, list[Micros]]
-) -> dict[str, int]:
-    """Return the recorded coins and durations under the names of our draws."""
-    pins: dict[str, int] = {}
-    for node, begun in starts.items():
-        lives = [life for life in recording.pins["lives"] if life["node"] == node]
-        for boot, start in enumerate(begun, 1):
-            life = next((x for x in lives if us(x["t0"]) > start), None)
-            if life is None:
-                break
-            lives = lives[lives.index(life) + 1 :]
-            name = f"{node}/boot{boot}"
-            validated = us(life["validated"] if life["validated"] is not None else life["version"])
-            pins[f"{name}/validated"] = max(0, validated - start)
-            spoke = max(validated, start, us(life["version"]))
-            pins[f"{name}/version"] = spoke - max(validated, start)
-            pins[f"{name}/up"] = us(life["t0"]) - spoke
-            for medium in configs[node].media:
-                for role in ("write", "read"):
-                    late = _late(life, medium.kind, medium.device, role)
-                    if late is not None:
-                        pins[f"{name}/io-start/{role} {medium.device}"] = SECOND * late
-    for job in recording.pins["jobs"]:
-        if (
-            job["name"] == "harc"
-            and job["what"] == "status"
-            and job["gaps"]
-            and job["gaps"][0][1] is not None
-        ):
-            pins[f"{job['node']}/harc{job['k']}/line"] = us(job["gaps"][0][1])
-    return pins
-
-
-def _late(life: Mapping[str, Any], kind: str, device: str, role: str) -> int | None:
-    if kind.startswith("ping"):
-        return life["ping_late"] if role == "read" and life["ping_late"] is not None else 0
-    value = life["io"].get(device, {}).get(role)
-    return None if value is None else int(value)
+    if top.get("probe"):
+        hosts["client"] = Host("client", top["media"][0]["iface"], probes=top["probe"])
+    disks = {"disk": Disk("disk", dict.fromkeys(nodes, _DISK))} if top.get("disk") else {}
+    return Site(
+        "3.0.6",
+        switches=switches,
+        nodes=nodes,
+        hosts=hosts,
+        disks=disks,
+        scripts={"LabSvc": _SERVICE},
+        daemon=_DAEMON,
+    )

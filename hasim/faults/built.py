@@ -10,6 +10,7 @@ from hasim.faults.verbs import (
     Cut,
     Delay,
     Duplicate,
+    Fail,
     Fault,
     Hang,
     Heal,
@@ -18,8 +19,13 @@ from hasim.faults.verbs import (
     Lose,
     PowerOff,
     PowerOn,
+    Reload,
     Restore,
+    Slow,
+    Standby,
     Start,
+    Stop,
+    Takeover,
     Thaw,
 )
 
@@ -33,6 +39,7 @@ BUILT: frozenset[type[Fault]] = frozenset(
         Cut,
         Delay,
         Duplicate,
+        Fail,
         Hang,
         Heal,
         Isolate,
@@ -40,8 +47,13 @@ BUILT: frozenset[type[Fault]] = frozenset(
         Lose,
         PowerOff,
         PowerOn,
+        Reload,
         Restore,
+        Slow,
+        Standby,
         Start,
+        Stop,
+        Takeover,
         Thaw,
     }
 )
@@ -50,12 +62,15 @@ BUILT: frozenset[type[Fault]] = frozenset(
 def is_built(fault: Fault) -> bool:
     """Tell whether a fault is simulated in this version.
 
-    Of :class:`Kill` only ``master`` and ``all`` with signal 9 are, of :class:`Cut` and
-    :class:`Restore` only cables, of :class:`PowerOff` and :class:`PowerOn` all but STONITH devices.
+    Of :class:`Kill` only ``master``, ``all`` and ``ipfail`` with signal 9 are, of :class:`Cut` and
+    :class:`Restore` only cables, of :class:`PowerOff` and :class:`PowerOn` all but STONITH devices,
+    of :class:`Hang` only whole nodes.
     """
     match fault:
         case Kill():
-            return fault.role in ("master", "all") and fault.signal == 9
+            return fault.role in ("master", "all", "ipfail") and fault.signal == 9
+        case Hang():
+            return fault.process == "all"
         case Cut() | Restore():
             return isinstance(fault.target, Cable)
         case PowerOff() | PowerOn():
@@ -73,6 +88,8 @@ def require_built(fault: Fault) -> None:
         case Kill():
             signal = "" if fault.signal == 9 else f" -{fault.signal}"
             what = f"kill {fault.role}{signal}"
+        case Hang():
+            what = f"hang {fault.process}"
         case Cut() | Restore() | PowerOff() | PowerOn():
             what = f"{fault.verb} {fault.target}"
         case _:

@@ -344,7 +344,12 @@ class Takeover(_Moment):
 
 @dataclass(frozen=True, slots=True)
 class Fail(_Base):
-    """Let an operation of a script (or of all scripts of a group) fail, `times` times or always."""
+    """Let an operation of a script (or of all scripts of a group) fail, `times` times or always.
+
+    `script` is the name of a script (``Filesystem``) or a resource as haresources has it
+    (``LabSvc::b``). The call fails with 1 before it has changed anything; a status call that fails
+    prints nothing, which ResourceManager takes for "not running": a lie where it runs.
+    """
 
     script: str | WholeGroup
     operation: Operation
@@ -360,7 +365,11 @@ class Fail(_Base):
 
 @dataclass(frozen=True, slots=True)
 class Slow(_Base):
-    """Let each run of a script (or of all scripts of a group) take `extra_us` longer."""
+    """Let each run of a script (or of all scripts of a group) take `extra_us` longer.
+
+    That counts for the calls that begin while the fault lasts. Nothing in Heartbeat times a script
+    out: with hours it is one that hangs.
+    """
 
     script: str | WholeGroup
     extra_us: Micros

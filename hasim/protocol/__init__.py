@@ -5,26 +5,51 @@ from __future__ import annotations
 from hasim.protocol.core import MSGFREE_PERIOD, Setting
 from hasim.protocol.dialect import Dialect, dialect
 from hasim.protocol.master import Master
-from hasim.protocol.messages import Auth, Message
-from hasim.protocol.outputs import Happened, Output, Restart, RunScript, Send, Silence, StartClients
-from hasim.protocol.state import Link, MasterState, Peer
+from hasim.protocol.messages import Auth, Letter, Message, Request
+from hasim.protocol.outputs import (
+    Answer,
+    Exit,
+    Happened,
+    KillChildren,
+    Output,
+    RunHelper,
+    RunScript,
+    Send,
+    Silence,
+    StartClient,
+    StopClient,
+    TellClients,
+    Unbuilt,
+)
+from hasim.protocol.state import ClientLife, Link, MasterState, Peer, ResourceState, ShutdownState
 
 __all__ = [
     "MSGFREE_PERIOD",
+    "Answer",
     "Auth",
+    "ClientLife",
     "Dialect",
+    "Exit",
     "Happened",
+    "KillChildren",
+    "Letter",
     "Link",
     "Master",
     "MasterState",
     "Message",
     "Output",
     "Peer",
-    "Restart",
+    "Request",
+    "ResourceState",
+    "RunHelper",
     "RunScript",
     "Send",
     "Setting",
+    "ShutdownState",
     "Silence",
-    "StartClients",
+    "StartClient",
+    "StopClient",
+    "TellClients",
+    "Unbuilt",
     "dialect",
 ]

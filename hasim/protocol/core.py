@@ -10,12 +10,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hasim.config import HaConfig
-from hasim.events import Event
+from hasim.events import Event, QueueWaitsDebug
 from hasim.protocol.dialect import Dialect
-from hasim.protocol.messages import SEQUENCED, Auth, Message
-from hasim.protocol.outputs import Happened, Output, RunScript, Send, Silence
+from hasim.protocol.messages import UNSEQUENCED, Auth, Message
+from hasim.protocol.outputs import (
+    Happened,
+    Output,
+    RunHelper,
+    RunScript,
+    Send,
+    Silence,
+    TellClients,
+)
 from hasim.protocol.signature import WallSecond
-from hasim.protocol.state import Link, MasterState, Peer, QueuedScript
+from hasim.protocol.state import Link, MasterState, Peer, ResourceState
 from hasim.units import MS, SECOND, Micros
 
 __all__ = ["AUDIT_PERIOD", "MSGFREE_PERIOD", "SCAN_SPACING", "START_INFLATION", "Core", "Setting"]
@@ -42,12 +50,15 @@ class Setting:
         Instant -> value of the daemon's tick counter, in microseconds, a multiple of 10 ms.
     rexmit_delay : callable
         (peer, number) -> delay before a missing packet is asked for.
-    slip : int
-        The wake that brings communication up forks clients and takes so long that the timers
-        served last (check for signals, half-second) are late and run behind the status timer from
-        then on: a second wake follows each status and reads the answers to it (semantics 2.2).
+    creep : int
+        The half-second timer and "check for signals" are served last and re-armed from there:
+        every so many dispatches they come a tick later than the status timer, 0: never.  So a
+        second wake follows each status, reads the answers to it, and serves another request of a
+        client; and ages read at wakes exceed a multiple of half a second (semantics 2.2, 4.2).
     wall_second : callable
         (node, instant) -> the second its wall clock shows, which it writes into what it sends.
+    pid : int
+        Process id of the master, which it prints at its shutdown.
     """
 
     name: str
@@ -57,8 +68,9 @@ class Setting:
     accepted: frozenset[Auth]
     reading: Callable[[Micros], Micros]
     rexmit_delay: Callable[[str, int], Micros]
-    slip: Micros = 0
+    creep: int = 0
     wall_second: WallSecond = _second_of_the_run
+    pid: int = 0
 
 
 class Core:
@@ -75,6 +87,7 @@ class Core:
         "setting",
         "state",
         "stirred",
+        "why",
     )
 
     def __init__(self, setting: Setting, state: MasterState) -> None:
@@ -84,6 +97,8 @@ class Core:
         self.out: list[Output] = []
         self.context: Message | None = None
         self.medium = ""
+        #: record of the process whose exit, or of the signal that, is being handled
+        self.why: int | None = None
         #: nothing can have been silent too long before this instant; 0: something has happened
         self.quiet_until: Micros = 0
         #: has anything happened that may have moved a rare timer?
@@ -105,13 +120,22 @@ class Core:
         """The node's own entry in its table."""
         return self.state.peers[self.state.name]
 
+    @property
+    def resources(self) -> ResourceState:
+        """What the node knows of resources."""
+        return self.state.resources
+
+    @property
+    def nice(self) -> bool:
+        """The protocol of nice_failback is spoken: auto_failback is not legacy (semantics 5.8)."""
+        return self.config.auto_failback != "legacy"
+
     def tell(self, event: Event, silence: Silence | None = None) -> None:
         """Report an event, caused by the message under way or by a silence."""
         self.quiet_until = 0
         self.stirred = True
-        self.out.append(
-            Happened(event, silence if silence is not None else self.context, self.medium)
-        )
+        why: Message | Silence | int | None = silence if silence is not None else self.context
+        self.out.append(Happened(event, self.why if why is None else why, self.medium))
 
     def age(self, now: Micros, stamp: Micros) -> Micros:
         """Return the age of a stamp as the daemon sees it: the difference of two readings."""
@@ -125,6 +149,7 @@ class Core:
         dest: str | None = None,
         status: str | None = None,
         body: tuple[tuple[str, str], ...] = (),
+        tag: int | None = None,
     ) -> None:
         """Send a message: first looped back to this very node, then to all media (semantics 2.3).
 
@@ -132,13 +157,13 @@ class Core:
         """
         state = self.state
         seqno, deadtime = 0, 0
-        if type_ in SEQUENCED:
+        if type_ not in UNSEQUENCED:
             state.seqno = seqno = state.seqno + 1
         if type_ == "status":
             deadtime = state.deadtime
         message = Message(
             type_, state.name, state.generation, seqno, dest, status, deadtime, now,
-            self.setting.auth, body, state.tag,
+            self.setting.auth, body, state.tag if tag is None else tag,
         )  # fmt: skip
         if seqno:
             history = state.history
@@ -152,17 +177,31 @@ class Core:
         """Send the own status, as at every keepalive."""
         self.send(now, "status", status=self.state.status)
 
-    def queue_script(self, script: str, node: str, status: str) -> None:
+    def tell_clients(self, message: Message) -> None:
+        """Hand a message to the clients that are signed on."""
+        if self.state.signed_on:
+            self.out.append(TellClients(message, self.medium))
+
+    def queue_script(self, script: RunScript) -> None:
         """Queue an rc.d script; it starts when no other helper runs (semantics 5.3)."""
-        self.state.queue.append(QueuedScript(script, node, status))
+        self.state.queue.append(script)
         self.start_next_script()
 
     def start_next_script(self) -> None:
         """Start the head of the script queue if no helper is running."""
         state = self.state
-        if state.queue and state.helpers == 0:
-            state.helpers += 1
-            self.out.append(RunScript(state.queue.pop(0).script))
+        if not state.queue:
+            return
+        if state.helpers:
+            self.tell(QueueWaitsDebug(state.helpers))
+            return
+        state.helpers += 1
+        self.out.append(state.queue.pop(0))
+
+    def run_helper(self, helper: RunHelper) -> None:
+        """Fork a helper that works on resources; it waits for nobody (semantics 5.3)."""
+        self.state.helpers += 1
+        self.out.append(helper)
 
 
 def _not_wired(message: Message, now: Micros) -> None:

@@ -7,23 +7,22 @@ from hasim.events import (
     CommUp,
     DeadtimeMayBeSmall,
     DelnodelistDebug,
-    DisksUnprotected,
     LateHeartbeat,
     LinkDead,
     LocalStatus,
     NodeDead,
     NodeStatus,
     NoLocalHeartbeat,
-    NoStonithDevice,
     PartitionFaqUrl,
     PartitionReturn,
     PartitionSeeFaq,
     PartitionSeeUrl,
 )
+from hasim.protocol import resources, shutdown
 from hasim.protocol.core import SCAN_SPACING, START_INFLATION, Core
 from hasim.protocol.messages import Message
-from hasim.protocol.outputs import Restart, Silence, StartClients
-from hasim.protocol.state import Peer
+from hasim.protocol.outputs import RunScript, Silence, StartClient
+from hasim.protocol.state import ClientLife, Link, Peer
 from hasim.units import MS, SECOND, Micros
 
 __all__ = [
@@ -38,6 +37,8 @@ __all__ = [
     "retry_reqnodes",
     "scan",
     "set_local_status",
+    "start_client",
+    "tell_link",
 ]
 
 REQNODES_RETRY: Micros = SECOND
@@ -79,8 +80,10 @@ def scan(core: Core, now: Micros) -> None:
                 if _older(core, now, link.stamp, limit):
                     link.up = False
                     core.tell(LinkDead(peer.name, link.device), Silence(peer.name, link.device))
+                    tell_link(core, now, peer, link)
     check_comm_up(core, now)
-    if state.comm == "up" and len(core.out) == said:
+    resources.check_request_delay(core, now)
+    if state.comm == "up" and len(core.out) == said and state.resources.rstate != "RSCRCVD":
         # Stamps only grow: before that no scan finds anything, unless an event changes the picture.
         core.quiet_until = min(clear, default=0)
 
@@ -98,35 +101,16 @@ def mark_dead(core: Core, now: Micros, peer: Peer, why: Silence | None) -> None:
     core.tell(NodeDead(peer.name), why)
     if peer.name == core.state.name:
         core.tell(NoLocalHeartbeat(), why)
-        core.out.append(Restart("no local heartbeat"))
+        shutdown.end(core, now, "restart")
         return
     peer.status = "dead"
-    if peer.ping:
-        core.queue_script("status", peer.name, "dead")
-    else:
-        _decide_fencing(core, now, peer)
+    resources.recover(core, now, peer, why)
     peer.heard = False
     peer.last_seq = None
     if core.setting.dialect.rexmit_to_dead:
         return
     peer.missing.clear()
     core.stirred = True
-
-
-def _decide_fencing(core: Core, now: Micros, peer: Peer) -> None:
-    """Tell the cluster whether the dead node has to be fenced (semantics 5.7, steps 6 to 8).
-
-    A node that was never heard might hold anything.  The notice loops back and may complete
-    communication: that is why a lonely node becomes active before these two lines.
-    """
-    needed = not peer.heard
-    if core.config.stonith:
-        return
-    result = "n_stnth" if needed else "unneeded"
-    core.send(now, "stonith", body=(("node", peer.name), ("result", result)))
-    if needed:
-        core.tell(NoStonithDevice(), Silence(peer.name, None))
-        core.tell(DisksUnprotected(), Silence(peer.name, None))
 
 
 def hear_status(core: Core, now: Micros, peer: Peer, message: Message) -> None:
@@ -148,8 +132,9 @@ def hear_status(core: Core, now: Micros, peer: Peer, message: Message) -> None:
         peer.status = message.status
         if not peer_is_self:
             core.tell(NodeStatus(peer.name, message.status))
+            core.tell_clients(message)
             if not peer.ping:
-                core.queue_script("status", peer.name, message.status)
+                core.queue_script(RunScript("status", peer.name, message.status))
 
 
 def _older_second(core: Core, peer: Peer, message: Message) -> bool:
@@ -181,7 +166,7 @@ def partition_return(core: Core, now: Micros, peer: Peer) -> None:
     ):
         core.tell(event)
     core.send_status(now)
-    if core.state.restart_due is None:
+    if core.state.restart_due is None and not core.state.shutdown.asked:
         core.state.restart_due = now + PARTITION_RESTART
         core.stirred = True
 
@@ -235,19 +220,35 @@ def comm_now_up(core: Core, now: Micros) -> None:
     state.comm, state.reqnodes_due = "up", None
     core.tell(CommUp())
     set_local_status(core, now, "active")
-    if state.msgfree_due is not None and state.signals_due is not None:
-        state.msgfree_due += core.setting.slip
-        state.signals_due += core.setting.slip
-    if core.config.respawn:
-        if state.pop_due is None:
-            # The announced deadtime is inflated for the instant of forking a client.
-            state.deadtime = core.config.deadtime + START_INFLATION
-            core.send_status(now)
-            core.out.append(StartClients())
-            state.deadtime = core.config.deadtime
-            core.send_status(now)
-        else:
-            core.out.append(StartClients())
+    resources.start(core, now)
+    for respawn in core.config.respawn:
+        start_client(core, now, respawn.command)
+    shutdown.comm_is_up(core, now)
+
+
+def start_client(core: Core, now: Micros, command: str, *, late: bool = False) -> None:
+    """Fork a respawn client; the announced deadtime is inflated for that instant (4.1, 5.2)."""
+    state = core.state
+    life = state.clients.get(command)
+    if life is None:
+        state.clients[command] = ClientLife(now)
+    else:
+        life.since, life.running = now, True
+    if state.pop_due is not None:
+        core.out.append(StartClient(command, late))
+        return
+    state.deadtime = core.config.deadtime + START_INFLATION
+    core.send_status(now)
+    core.out.append(StartClient(command, late))
+    state.deadtime = core.config.deadtime
+    core.send_status(now)
+
+
+def tell_link(core: Core, now: Micros, peer: Peer, link: Link) -> None:
+    """Tell the clients that a link has come up or died (semantics 4.4)."""
+    name, status = core.state.name, "up" if link.up else "dead"
+    body = (("node", peer.name), ("ifname", link.device))
+    core.tell_clients(Message("ifstat", name, 0, 0, name, status, 0, now, None, body))
 
 
 def set_local_status(core: Core, now: Micros, status: str) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from hasim.protocol import liveness
+from hasim.protocol import api, liveness, resources, shutdown
+from hasim.protocol.claims import bits
 from hasim.protocol.core import (
     AUDIT_PERIOD,
     MSGFREE_PERIOD,
@@ -18,8 +19,8 @@ from hasim.protocol.core import (
     Setting,
 )
 from hasim.protocol.liveness import scan
-from hasim.protocol.messages import Message
-from hasim.protocol.outputs import Output, Restart
+from hasim.protocol.messages import Letter, Message, Request
+from hasim.protocol.outputs import Output
 from hasim.protocol.receive import ask_again, distrust, receive
 from hasim.protocol.state import Link, MasterState, Peer
 from hasim.units import MS, SECOND, Micros
@@ -28,7 +29,7 @@ __all__ = ["POP_AFTER", "Master"]
 
 #: The inflation of the announced deadtime ends so long after the start (semantics 4.1).
 POP_AFTER: Micros = 5 * SECOND
-#: A timer dispatched later than this by a stall starts a new grid (semantics 2.2).
+#: A tick.  A timer dispatched later than this by a stall starts a new grid (semantics 2.2).
 _SLIP: Micros = 10 * MS
 
 
@@ -51,11 +52,13 @@ class Master:
         self.core.loopback = self._loopback
 
     @classmethod
-    def boot(cls, setting: Setting, generation: int, digits: Mapping[str, int]) -> Master:
+    def boot(
+        cls, setting: Setting, generation: int, digits: Mapping[str, int], keep: str | None = None
+    ) -> Master:
         """Return a master that has read its configuration, in status ``init``.
 
         `digits` gives per table entry the digit at which its packets are acknowledged
-        (semantics 3.7).
+        (semantics 3.7); `keep` what it holds from before a quick restart (semantics 6.5).
         """
         config = setting.config
         state = MasterState(
@@ -64,6 +67,8 @@ class Master:
             deadtime=config.deadtime + START_INFLATION,
             inboxes=[[] for _ in config.media],
         )
+        if keep is not None:
+            state.resources.mine, state.resources.quick = bits(keep), True
         lan = dict.fromkeys(m.device for m in config.media if not m.kind.startswith("ping"))
         for entry in config.table:
             is_ping = entry.kind == "ping"
@@ -81,23 +86,26 @@ class Master:
         self.core.send_status(now)
         return self._take()
 
-    def start(self, now: Micros, lag: Micros = 0) -> Sequence[Output]:
+    def start(
+        self, now: Micros, lag: Micros = 0, twin: Micros = 0, uncrept: int = 0
+    ) -> Sequence[Output]:
         """Become ``up``: all children are forked, the timers begin (semantics 2.2, 5.1).
 
         The first tick of the timers, and with it every wake, comes `lag` after this instant: the
-        phase of the tick counter.  Nodes and links count as heard at that tick.
+        phase of the tick counter.  The timers started last may fall on a later tick, `twin` after
+        that of the status timer; `uncrept` dispatches of the first creep count as done.  Nodes and links count as heard at that tick.
         """
         state, keepalive, first = self.state, self.setting.config.keepalive, now + lag
         for peer in state.peers.values():
             peer.stamp = first
             for link in peer.links:
                 link.stamp = first
-        state.up_at = first
+        state.up_at, state.uncrept = first, uncrept
         state.last_scan = now
         liveness.set_local_status(self.core, now, "up")
         self.core.send_status(now)
-        state.status_due = state.signals_due = first + keepalive
-        state.msgfree_due = first + MSGFREE_PERIOD
+        state.status_due, state.signals_due = first + keepalive, first + keepalive + twin
+        state.msgfree_due = first + MSGFREE_PERIOD + twin
         state.audit_due = first + AUDIT_PERIOD
         state.pop_due = first + POP_AFTER
         state.initdead_due = first + self.setting.config.initdead
@@ -107,13 +115,36 @@ class Master:
         """A read child has handed over a packet; nobody looks at it before the next wake."""
         self.state.inboxes[medium].append(message)
 
-    def child_exited(self) -> None:
-        """A resource helper has exited; the signal that says so wakes the loop at once."""
-        self.state.helpers -= 1
+    def fifo(self, letter: Letter) -> None:
+        """A script has written to the FIFO; nobody looks at it before the next wake."""
+        self.state.fifo.append(letter)
+
+    def child_exited(self, kind: str, origin: str = "", why: int | None = None) -> None:
+        """A resource helper has exited; the signal that says so wakes the loop at once.
+
+        `kind` is the rc.d script or the helper, `origin` the node of the script's message, `why`
+        the record behind it.
+        """
+        self.state.exits.append((kind, origin, why))
+
+    def client_ended(self, command: str, pid: int, code: int | None, signal: int | None) -> None:
+        """A respawn client has exited, or was killed, which wakes the loop at once."""
+        self.state.ended.append((command, pid, code, signal))
+
+    def signal(self, name: str, why: int | None = None) -> None:
+        """Take SIGTERM (``TERM``) or SIGHUP (``HUP``, ``HUP config``, ``HUP keys``) at once.
+
+        The word behind HUP says which file has changed.
+        """
+        self.state.signals.append((name, why))
 
     def client_signed_on(self, client: str) -> None:
         """A client process signs on to the API, which wakes the loop at once."""
         self.state.joins.append(client)
+
+    def request(self, request: Request) -> None:
+        """Take a client's request; it is served at the end of a wake (semantics 2.2)."""
+        self.state.requests.append(request)
 
     def clock_set_back(self) -> None:
         """The time of day has gone backwards: the next scan is left out (semantics 4.2)."""
@@ -148,8 +179,10 @@ class Master:
             due = s.pop_due
         if s.reqnodes_due is not None and s.reqnodes_due < due:
             due = s.reqnodes_due
-        if s.restart_due is not None and s.restart_due < due:
-            due = s.restart_due
+        down, held = s.shutdown, s.resources
+        for rare in (s.restart_due, held.failback_at, down.phase_due, down.emergency_due):
+            if rare is not None and rare < due:
+                due = rare
         for peer in s.peers.values():
             if peer.missing:
                 due = min(due, min(peer.missing.values()))
@@ -166,14 +199,26 @@ class Master:
             self.core.send_status(now)
             s.status_due = _next(s.status_due, self.setting.config.keepalive, now)
 
+    def _creep(self) -> None:
+        """Let the timers served last come a tick later, every so many dispatches."""
+        s = self.state
+        s.uncrept += 1
+        if s.uncrept < self.setting.creep or s.msgfree_due is None or s.signals_due is None:
+            return
+        s.uncrept = 0
+        s.msgfree_due += _SLIP
+        s.signals_due += _SLIP
+
     def wake(self, now: Micros) -> Sequence[Output]:
         """Run the loop until nothing is ready, by the priorities of its sources."""
         s, core = self.state, self.core
         rare = self._rare
         self._send_due_status(now)
         self._read_all(now)
-        if s.queue:
-            core.start_next_script()
+        if s.fifo:
+            self._read_fifo(now)
+        if s.exits or s.ended or s.signals:
+            self._reap(now)
         if now - s.last_scan >= SCAN_SPACING:
             scan(core, now)
         if rare is None or now >= rare:
@@ -184,11 +229,48 @@ class Master:
             s.signals_due = _next(s.signals_due, self.setting.config.keepalive, now)
         if s.msgfree_due is not None and now >= s.msgfree_due:
             s.msgfree_due = _next(s.msgfree_due, MSGFREE_PERIOD, now)
+            if self.setting.creep:
+                self._creep()
         while s.joins:
-            client = s.joins.pop(0)
-            body = (("st", "join"), ("from_id", client), ("to_id", client), ("info", "signon"))
-            core.send(now, "hbapi-clstat", body=body)
+            api.sign_on(core, now, s.joins.pop(0))
+        while s.requests:
+            api.serve(core, now, s.requests.pop(0))
         return self._take()
+
+    def _read_fifo(self, now: Micros) -> None:
+        """Send what scripts have written; the FIFO comes before the children's exits."""
+        while self.state.fifo:
+            letter = self.state.fifo.pop(0)
+            self.core.why = letter.tag
+            self.core.send(
+                now,
+                letter.type,
+                dest=letter.dest,
+                status=letter.status,
+                body=letter.body,
+                tag=letter.tag,
+            )
+        self.core.why = None
+
+    def _reap(self, now: Micros) -> None:
+        """Handle exits of helpers and clients, and signals."""
+        s, core = self.state, self.core
+        while s.exits:
+            kind, origin, core.why = s.exits.pop(0)
+            s.helpers -= 1
+            resources.helper_done(core, kind, origin)
+            core.start_next_script()
+            shutdown.retry(core, now)
+        while s.ended:
+            core.why = None
+            api.client_ended(core, now, *s.ended.pop(0))
+        while s.signals:
+            name, core.why = s.signals.pop(0)
+            if name == "TERM":
+                shutdown.end(core, now, "stop")
+            else:
+                shutdown.reload(core, now, name.partition(" ")[2])
+        core.why = None
 
     @property
     def has_mail(self) -> bool:
@@ -243,7 +325,16 @@ class Master:
             liveness.retry_reqnodes(core, now)
         if s.restart_due is not None and now >= s.restart_due:
             s.restart_due = None
-            core.out.append(Restart("partition"))
+            shutdown.end(core, now, "restart")
+        held, down = s.resources, s.shutdown
+        if held.failback_at is not None and now >= held.failback_at:
+            held.failback_at = None
+            resources.try_failback(core, now)
+        if down.phase_due is not None and now >= down.phase_due:
+            shutdown.next_phase(core, now)
+        if down.emergency_due is not None and now >= down.emergency_due:
+            down.emergency_due = None
+            shutdown.emergency(core)
         if s.initdead_due is not None and now >= s.initdead_due:
             s.initdead_due = None
         if s.audit_due is not None and now >= s.audit_due:
@@ -260,6 +351,9 @@ class Master:
         core = self.core
         if core.stirred:
             core.stirred, self._rare = False, None
+            held = self.state.resources
+            if held.takeover_from is not None and held.rstate in ("STABLE", "SHUTDOWN"):
+                held.takeover_from = None  # nobody waits for RQSTDELAY any more
         if not core.out:
             return ()
         out, core.out = core.out, []

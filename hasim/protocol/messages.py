@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from hasim.units import Micros
 
-__all__ = ["SEQUENCED", "Auth", "Message"]
+__all__ = ["UNSEQUENCED", "Auth", "Letter", "Message", "Request"]
 
-#: Types that carry a sequence number (semantics 3.2); all others are processed once per copy.
-SEQUENCED = frozenset({"status", "reqnodes", "repnodes", "stonith", "hbapi-clstat"})
+#: Types that carry no sequence number (semantics 3.2); they are processed once per copy.
+UNSEQUENCED = frozenset({"NS_st", "NS_rexmit", "NS_nak_rexmit", "NS_ackmsg"})
 
 
 class Auth(NamedTuple):
@@ -50,3 +50,35 @@ class Message(NamedTuple):
             if key == name:
                 return value
         return ""
+
+
+class Letter(NamedTuple):
+    """A message as a script or a client writes it: the master adds the control fields and sends it.
+
+    `tag` is the number of the record behind it, as of :class:`Message`.
+    """
+
+    type: str
+    dest: str | None = None
+    status: str | None = None
+    body: tuple[tuple[str, str], ...] = ()
+    tag: int | None = None
+
+
+class Request(NamedTuple):
+    """One request of a client over its channel; the master serves one per client and pass.
+
+    Attributes
+    ----------
+    client : str
+        Name it signed on with (``ipfail``).
+    what : str
+        ``send`` (deliver `letter` to the cluster), ``node list``, ``node status`` and ``node type``
+        of `arg`, ``resources`` (who holds what, or ``transition``), ``parameter`` `arg`,
+        ``filter``, ``signal``, ``sign off``.
+    """
+
+    client: str
+    what: str
+    arg: str = ""
+    letter: Letter | None = None

@@ -5,9 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hasim.events import Event
-from hasim.protocol.messages import Message
+from hasim.protocol.messages import Message, Request
 
-__all__ = ["Happened", "Output", "Restart", "RunScript", "Send", "Silence", "StartClients"]
+__all__ = [
+    "Answer",
+    "Exit",
+    "Happened",
+    "KillChildren",
+    "Output",
+    "RunHelper",
+    "RunScript",
+    "Send",
+    "Silence",
+    "StartClient",
+    "StopClient",
+    "TellClients",
+    "Unbuilt",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +36,11 @@ class Silence:
 class Happened:
     """An event of the master; `why` is the message read, or the silence noticed, that made it.
 
-    `medium` is where that message was read.
+    `why` may also be the number of the record behind it.  `medium` is where that message was read.
     """
 
     event: Event
-    why: Message | Silence | None
+    why: Message | Silence | int | None
     medium: str = ""
 
 
@@ -43,21 +57,116 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class RunScript:
-    """Fork a child that runs harc with this rc.d script (semantics 5.3)."""
+    """Fork a child that runs harc with this rc.d script for a message (semantics 5.3, 8.2).
+
+    `origin` is the node of the message, `status` its status (``dead`` makes ``status`` run
+    mach_down), `body` its other fields (``ipaddr``, ``ok``, ``weown``, ``rsc_hold``).
+    """
 
     script: str
+    origin: str
+    status: str | None = None
+    body: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class StartClients:
-    """Fork the respawn clients (semantics 5.2)."""
+class RunHelper:
+    """Fork a copy of the master that works on resources (semantics 5.3, 5.6, 6.2, 7.2).
+
+    Attributes
+    ----------
+    kind : str
+        ``req_our_resources``, ``go_standby`` or ``hb_giveup_resources``.
+    act, set : str
+        Of ``go_standby``: ``give up`` or ``acquire``, and which groups from this node's own view:
+        ``all local foreign none``.
+    asked : str
+        Of ``go_standby``: the set named in the messages, as the node sees it that hands over.
+    legacy_peer : bool
+        Of ``req_our_resources``: auto_failback legacy and a live peer, which is asked with
+        ``ip-request`` for each key; else the node answers itself with ``ip-request-resp``.
+    """
+
+    kind: str
+    act: str = ""
+    set: str = ""
+    asked: str = ""
+    legacy_peer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Restart:
-    """The daemon has decided to shut down and start anew (semantics 6.4)."""
+class StartClient:
+    """Fork a respawn client; `late` after a quick death: the child sleeps 1 s first (6.7)."""
+
+    command: str
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StopClient:
+    """Send SIGTERM to the process group of a respawn client (semantics 6.3)."""
+
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellClients:
+    """Hand a message to every client that is signed on and lets it pass its filter.
+
+    `message` has type ``status`` (a node's status has changed, or a local ``dead``), ``ifstat``
+    (body ``node ifname``, its status in ``status``), or is a message of the cluster, read on
+    `medium`.
+    """
+
+    message: Message
+    medium: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Answer a request of a client.
+
+    `value` is a text, or for ``node list`` a tuple of (name, ``normal`` or ``ping``, status).
+    """
+
+    request: Request
+    value: str | tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KillChildren:
+    """Shutdown, last phase: kill the FIFO and I/O children (semantics 6.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """The master's life ends when its children are gone.
+
+    `restart` is ``""`` for good, ``exec`` after the sleep of a restart (semantics 6.4), ``quick``
+    for a reload that keeps the resources (6.5); `keep` is what the new life holds from the start.
+    """
+
+    restart: str = ""
+    keep: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Unbuilt:
+    """What would come next is not simulated: the run ends here, and says so."""
 
     reason: str
 
 
-Output = Happened | Send | RunScript | StartClients | Restart
+Output = (
+    Happened
+    | Send
+    | RunScript
+    | RunHelper
+    | StartClient
+    | StopClient
+    | TellClients
+    | Answer
+    | KillChildren
+    | Exit
+    | Unbuilt
+)

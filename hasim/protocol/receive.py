@@ -19,7 +19,7 @@ from hasim.events import (
     RexmitFailed,
     RexmitSeqHigh,
 )
-from hasim.protocol import liveness
+from hasim.protocol import liveness, resources, shutdown, standby
 from hasim.protocol.core import Core
 from hasim.protocol.messages import Message
 from hasim.protocol.outputs import Send
@@ -44,23 +44,27 @@ REXMIT_MOST = 50
 
 def receive(core: Core, now: Micros, message: Message, link: Link | None) -> None:
     """Process one copy of a message; `link` is None for the node's own loop-back."""
+    cancelled = core.resources.standby_until is not None and standby.check_deadline(core, now)
     peer = core.state.peers.get(message.origin)
     if peer is None:
         core.tell(BadNode(message.origin))
         return
     peer.heard = True
-    if not message.seqno:
-        if message.dest is None or message.dest == core.state.name:
-            _refresh(core, now, peer, link)
-            _dispatch(core, now, peer, message)
-    else:
+    mine = message.dest is None or message.dest == core.state.name
+    verdict = "accept" if mine else "drop"
+    if message.seqno:
         verdict = _sequence(core, now, peer, message)
-        if verdict != "drop":
-            _refresh(core, now, peer, link)
-            if verdict == "accept" and (message.dest is None or message.dest == core.state.name):
-                _dispatch(core, now, peer, message)
+    if verdict != "drop":
+        _refresh(core, now, peer, link)
+        if verdict == "accept" and mine:
+            _dispatch(core, now, peer, message)
     if core.state.comm == "waiting":
         liveness.check_comm_up(core, now)
+        if core.state.comm == "up" and message.type == "resource" and verdict == "accept":
+            # The message that completes communication is dispatched once more (semantics 3.5).
+            _dispatch(core, now, peer, message)
+    if cancelled:
+        shutdown.retry(core, now)
 
 
 def distrust(core: Core, message: Message) -> None:
@@ -85,6 +89,7 @@ def _refresh(core: Core, now: Micros, peer: Peer, link: Link | None) -> None:
         if not link.up:
             link.up = True
             core.tell(LinkUp(peer.name, link.device))
+            liveness.tell_link(core, now, peer, link)
 
 
 def _sequence(core: Core, now: Micros, peer: Peer, message: Message) -> str:
@@ -137,6 +142,7 @@ def _forget(peer: Peer) -> None:
     """A new life of the node: nothing known of the old one holds (semantics 3.5, step 3)."""
     peer.last_seq = None
     peer.status_seq = 0
+    peer.has_resources = True
     peer.acked = 0
     peer.stamp = None
     peer.missing.clear()
@@ -184,8 +190,15 @@ def _dispatch(core: Core, now: Micros, peer: Peer, message: Message) -> None:
             _answer_nodes(core, now, message.origin)
         case "repnodes":
             _adopt_nodes(core, now, peer, message.get("nodelist").split())
+        case "stonith":
+            pass  # a notice
+        case _ if core.state.comm != "up":
+            pass  # its handlers do not exist yet: the message is lost (semantics 3.5, step 9)
+        case "hbapi-clstat" | "num_ping_nodes" | "you_are_dead" | "abort_giveup":
+            core.tell_clients(message)
         case _:
-            pass  # of no consequence to membership: notices to clients and to the resource layer
+            resources.hear(core, now, message)
+            core.tell_clients(message)
 
 
 def _hear_ack(core: Core, peer: Peer, acked: int) -> None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from hasim.protocol.messages import Message
+from hasim.protocol.messages import Letter, Message, Request
+from hasim.protocol.outputs import RunScript
 from hasim.units import Micros
 
-__all__ = ["Link", "MasterState", "Peer", "QueuedScript"]
+__all__ = ["ClientLife", "Link", "MasterState", "Peer", "ResourceState", "ShutdownState"]
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class Peer:
 
     ``limit`` is the deadtime that the node announced (semantics 4.1); ``stamp`` the wake at which
     its last status was read, None after a restart; ``last_seq`` None where numbering starts anew.
+    ``has_resources`` matters under auto_failback legacy: it has not said that it gave up.
     """
 
     TIMES: ClassVar[tuple[str, ...]] = ("stamp", "status_sent")
@@ -52,15 +54,65 @@ class Peer:
     status_sent: Micros = 0
     acked: int = 0
     missing: dict[int, Micros] = field(default_factory=dict)
+    has_resources: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class QueuedScript:
-    """An entry of the script queue (semantics 5.3): the rc.d script and the message it is for."""
+@dataclass(slots=True)
+class ResourceState:
+    """What a node knows of resources (semantics 5.4).
 
-    script: str
-    node: str
-    status: str
+    ``mine`` and ``theirs`` are claims in bits: 1 local, 2 foreign.  ``standby`` is NOT, ME, OTHER
+    or DONE; ``standby_until`` its deadline; ``takeover_from`` the instant from which the ten
+    seconds of RQSTDELAY count; ``failback_at`` when a delayed failback is tried again.
+    """
+
+    TIMES: ClassVar[tuple[str, ...]] = ("standby_until", "takeover_from", "failback_at")
+    rstate: str = "INIT"
+    mine: int = 0
+    theirs: int = 0
+    other_stable: bool = False
+    takeover: bool = False
+    standby: str = "NOT"
+    standby_until: Micros | None = None
+    standby_set: str = "all"
+    failback_due: bool = False
+    failback_at: Micros | None = None
+    local_done: bool = False
+    foreign_done: bool = False
+    announced: bool = False
+    takeover_from: Micros | None = None
+    quick: bool = False
+
+
+@dataclass(slots=True)
+class ShutdownState:
+    """How far a node is on its way down (semantics 6).
+
+    ``asked`` is empty, ``stop``, ``restart`` or ``quick``; ``begun`` once it gives up; ``waits``
+    while it may not yet; ``phase`` is what comes at ``phase_due``: ``clients``, ``children``.
+    """
+
+    TIMES: ClassVar[tuple[str, ...]] = ("phase_due", "emergency_due")
+    asked: str = ""
+    waits: bool = False
+    begun: bool = False
+    phase: str = ""
+    phase_due: Micros | None = None
+    emergency_due: Micros | None = None
+
+
+@dataclass(slots=True)
+class ClientLife:
+    """A respawn client as the master keeps it: when it was forked, how often it died quickly.
+
+    ``stopped`` once the master has asked it to end, on its own way down.
+    """
+
+    TIMES: ClassVar[tuple[str, ...]] = ("since",)
+    since: Micros
+    running: bool = True
+    stopped: bool = False
+    quick_deaths: int = 0
 
 
 @dataclass(slots=True)
@@ -71,6 +123,12 @@ class MasterState:
     ``up`` (semantics 5.2).  ``inboxes`` hold what the read children have handed over, one list a
     medium, read only at wakes (semantics 2.2).  ``tag`` marks the messages sent (see
     :class:`~hasim.protocol.messages.Message`).
+
+    ``uncrept`` counts dispatches of the half-second timer since it last came a tick later.
+
+    What the next wake finds beside packets: ``fifo`` letters of scripts; ``exits`` of helpers
+    (kind, node of the message, record); ``ended`` clients (command, pid, code, signal);
+    ``signals`` (name, record); ``requests`` of the clients that are ``signed_on``.
     """
 
     TIMES: ClassVar[tuple[str, ...]] = (
@@ -100,8 +158,18 @@ class MasterState:
     inboxes: list[list[Message]] = field(default_factory=list)
     history: dict[int, Message] = field(default_factory=dict)
     resent: dict[int, Micros] = field(default_factory=dict)
-    queue: list[QueuedScript] = field(default_factory=list)
+    queue: list[RunScript] = field(default_factory=list)
     helpers: int = 0
+    uncrept: int = 0
     joins: list[str] = field(default_factory=list)
     paused: bool = False
     tag: int | None = None
+    resources: ResourceState = field(default_factory=ResourceState)
+    shutdown: ShutdownState = field(default_factory=ShutdownState)
+    fifo: list[Letter] = field(default_factory=list)
+    exits: list[tuple[str, str, int | None]] = field(default_factory=list)
+    ended: list[tuple[str, int, int | None, int | None]] = field(default_factory=list)
+    signals: list[tuple[str, int | None]] = field(default_factory=list)
+    clients: dict[str, ClientLife] = field(default_factory=dict)
+    signed_on: list[str] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from hasim.catalogue import canonical
-from hasim.events import FaultInjected, GenerationSet, NodePoweredOff, NodePoweredOn
+from hasim.events import (
+    AddressDown,
+    FaultInjected,
+    GenerationSet,
+    NodeBooted,
+    NodePoweredOff,
+    NodePoweredOn,
+)
 from hasim.trace import Record, Trace
 
 __all__ = ["canonical_events"]
@@ -31,20 +38,29 @@ def canonical_events(trace: Trace) -> Iterator[dict[str, Any]]:
 
     Each is ``{t, node, role, kind, args}`` and, for processes of which there are many, ``job``:
     how often the node has booted and the pid. Generations become ranks among those of the node.
-    A node that is on from the start has not been powered on.
+    A node is powered on when it has booted; one that is on from the start never is. Addresses that
+    go with the power are not told: their kernel could not say so.
     """
     known = frozenset(clock.node for clock in trace.header.clocks)
     ranks: dict[str | None, dict[str, int]] = {}
     boots: dict[str | None, int] = {}
     been_off: set[str] = set()
+    off: set[str] = set()
     for record in trace.records:
         event = record.event
         if isinstance(event, NodePoweredOff):
             been_off.add(event.node)
+            off.add(event.node)
         if isinstance(event, NodePoweredOn):
+            off.discard(event.node)
+            continue
+        if isinstance(event, AddressDown) and event.node in off:
+            continue
+        if isinstance(event, NodeBooted):
             if event.node not in been_off:
                 continue
             boots[event.node] = boots.get(event.node, 0) + 1
+            event = NodePoweredOn(event.node)
         stands = canonical(event)
         if stands is None:
             continue

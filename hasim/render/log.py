@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Literal, get_args
 
 from hasim.catalogue import Line, line_of
+from hasim.catalogue.system import PROGRAMS
 from hasim.render.clock import Stamp, WallClock
 from hasim.trace import Record, Trace
 
@@ -20,16 +21,19 @@ _DAEMONS = ("heartbeat", "ipfail")
 def _syslog(stamp: Stamp, host: str, pid: int, line: Line) -> str:
     level = f"{line.level}: " if line.level else ""
     head = f"{stamp.syslog()} {host} {line.tag}"
-    return (
-        f"{head}: [{pid}]: {level}{line.text}"
-        if _daemon(line)
-        else f"{head}[{pid}]: {level}{line.text}"
-    )
+    if _daemon(line):
+        return f"{head}: [{pid}]: {level}{line.text}"
+    return f"{head}{_pid(pid)}: {level}{line.text}"
 
 
 def _journal(stamp: Stamp, host: str, pid: int, line: Line) -> str:
     level = f"{line.level}: " if line.level else ""
-    return f"{stamp.syslog('0')} {host} {line.tag}[{pid}]: {level}{line.text}"
+    return f"{stamp.syslog('0')} {host} {line.tag}{_pid(pid)}: {level}{line.text}"
+
+
+def _pid(pid: int) -> str:
+    """The number of a process; the kernel has none."""
+    return f"[{pid}]" if pid else ""
 
 
 def _old_file(stamp: Stamp, host: str, pid: int, line: Line) -> str:
@@ -112,7 +116,7 @@ def logged(
     for record in trace.records:
         clock.hear(record.at, record.event)
         line = _shown(record, dialect, node, debug)
-        if line is not None:
+        if line is not None and (format != "ha-log" or line.tag not in PROGRAMS):
             source = record.source
             stamp = clock.read(source.node, record.at)
             yield record, write(stamp, source.node or "-", source.pid or 0, line)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from hasim import events as ev
 from hasim.trace import Span, Trace
 from hasim.units import Micros, duration_text
 
-__all__ = ["summary"]
+__all__ = ["Section", "summary"]
 
 # What the timeline shows: what changes who runs what, and why.
 _TELLING = (
@@ -38,6 +39,14 @@ _TELLING = (
 _ROWS_MAX = 40
 
 
+class Section(NamedTuple):
+    """A table of a summary: its rows, the head first, and sentences below it."""
+
+    name: str
+    rows: Sequence[Sequence[str]]
+    remarks: tuple[str, ...] = ()
+
+
 def _time(at: Micros) -> str:
     return duration_text(at // 1000 * 1000)
 
@@ -65,11 +74,12 @@ def _nodes(trace: Trace) -> list[str]:
     return names + sorted(found.difference(names))
 
 
-def summary(trace: Trace) -> str:
+def summary(trace: Trace, sections: Iterable[Section] = ()) -> str:
     """Return a plain table of what happened: nodes, what they saw, and the turning points.
 
     One row a node: its own status at the end, how it sees the others, how many deaths it
-    declared, how often links came up and died. Then the turning points in order.
+    declared, how often links came up and died. Then the sections, then the turning points in
+    order.
     """
     header = trace.header
     local, status, link = trace.spans("local"), trace.spans("status"), trace.spans("link")
@@ -93,6 +103,8 @@ def summary(trace: Trace) -> str:
     name = header.scenario or "run"
     head = f"{name}: Heartbeat {header.dialect}, seed {header.seed}, {_time(trace.end)}"
     out = [f"{head}, digest {trace.digest()}", "", *_table(rows)]
+    for section in sections:
+        out += ["", *(_table(section.rows) if section.rows else ()), *section.remarks]
     told = [r for r in trace.records if isinstance(r.event, _TELLING)]
     if told:
         rows_told = [

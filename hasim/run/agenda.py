@@ -14,6 +14,7 @@ from hasim.faults.verbs import (
     Cut,
     Delay,
     Duplicate,
+    Fail,
     Fault,
     Hang,
     Heal,
@@ -22,8 +23,13 @@ from hasim.faults.verbs import (
     Lose,
     PowerOff,
     PowerOn,
+    Reload,
     Restore,
+    Slow,
+    Standby,
     Start,
+    Stop,
+    Takeover,
     Thaw,
 )
 from hasim.site import Site
@@ -44,7 +50,7 @@ class _Open:
 
     def close(self, number: int, fault: Fault) -> bool:
         """Forget the cause of a fault; return False if it was open and is no more."""
-        if isinstance(fault, ClockStep | ClockDrift):
+        if isinstance(fault, ClockStep | ClockDrift | Fail | Slow):
             return True
         lists = [*self.cut.values(), *self.isolated.values()]
         lists += [*self.unpowered.values(), *self.trouble.values(), *self.hung.values()]
@@ -180,6 +186,15 @@ def _process(fault: Fault) -> list[_Step]:
             return [("kill", (fault.node, fault.role))]
         case Start():
             return [("start", (fault.node,))]
+        case Stop() | Reload():
+            return [(fault.verb, (fault.node,))]
+        case Standby() | Takeover():
+            return [(fault.verb, (fault.node, fault.share))]
+        case Fail():
+            times = -1 if fault.times is None else fault.times
+            return [("fail", (fault.node, str(fault.script), fault.operation, times))]
+        case Slow():
+            return [("slow", (fault.node, str(fault.script), "", fault.extra_us))]
         case ClockStep():
             return [("step", (fault.node, fault.by_us))]
         case ClockDrift():
@@ -201,6 +216,8 @@ def _end(fault: Fault, number: int, site: Site) -> list[_Step]:
             return [("repower", (str(fault.target), number))]
         case Hang():
             return [("thaw", (fault.node, number))]
+        case Fail() | Slow():
+            return [(f"un{fault.verb}", (fault.node, number))]
         case ClockStep():
             return [("step", (fault.node, -fault.by_us))]
         case ClockDrift():

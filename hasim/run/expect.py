@@ -1,13 +1,15 @@
-"""Expectations of a scenario, held against the run."""
+"""Expectations of a scenario, held against the run; and properties, which are expected always."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from hasim.monitors import Violation
 from hasim.scenario import Expect
+from hasim.units import Micros, duration_text
 
-__all__ = ["Missed", "missed"]
+__all__ = ["Miss", "Missed", "NotHeld", "Unexpected", "Unviolated", "missed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +26,88 @@ class Missed:
         return f"{self.node} does not log {self.text!r} after {self.after!r}"
 
 
-def missed(expect: Expect | None, log: Callable[[str], Iterable[str]]) -> tuple[Missed, ...]:
-    """Return what the logs do not show: for each node its texts must appear in this order.
+@dataclass(frozen=True, slots=True)
+class NotHeld:
+    """A group that was expected to stand on a node, and the nodes on which it stands instead."""
 
-    A text may be any part of a line; one that is missing is reported, and the search for the next
-    one goes on where the last one was found.
+    at: Micros
+    group: str
+    node: str
+    holders: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        instead = f"it stands on {' and '.join(self.holders)}" if self.holders else "nobody does"
+        at = duration_text(self.at)
+        return f"{self.node} does not hold {self.group} at {at}: {instead}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unviolated:
+    """A property that was expected to be violated and holds."""
+
+    property: str
+
+    def __str__(self) -> str:
+        return f"{self.property} is expected to be violated, but it holds"
+
+
+@dataclass(frozen=True, slots=True)
+class Unexpected:
+    """A property that does not hold, and was not expected not to."""
+
+    violation: Violation
+
+    def __str__(self) -> str:
+        return f"property violated: {self.violation}"
+
+
+Miss = Missed | NotHeld | Unexpected | Unviolated
+
+
+def missed(
+    expect: Expect | None,
+    log: Callable[[str], Iterable[str]],
+    violations: Sequence[Violation] = (),
+    holders: Callable[[str, Micros], Iterable[str]] = lambda group, at: (),
+) -> tuple[Miss, ...]:
+    """Return what a run does not show although it should.
+
+    Parameters
+    ----------
+    expect : Expect or None
+        The expectations of the scenario.
+    log : callable
+        Lines of a node's log. For each node its texts must appear in this order; a text may be
+        any part of a line; one that is missing is reported, and the search for the next one goes
+        on where the last one was found.
+    violations : sequence of Violation
+        What the monitors found. Every one is a miss unless its property is among those that are
+        expected to be violated; such a property must be violated.
+    holders : callable
+        Nodes on which the whole of a group stands at an instant.
     """
-    out: list[Missed] = []
+    out: list[Miss] = []
+    expected = (expect.violated if expect else None) or ()
+    seen = {v.property for v in violations}
+    out += [Unexpected(v) for v in violations if v.property not in expected]
+    out += [Unviolated(name) for name in dict.fromkeys(expected) if name not in seen]
+    for held in expect.holds if expect else ():
+        there = tuple(holders(held.group, held.at))
+        if held.node not in there:
+            out.append(NotHeld(held.at, held.group, held.node, there))
     for node, texts in (expect.log if expect else {}).items():
-        lines = list(log(node))
-        place, after = 0, None
-        for text in texts:
-            found = next((i for i in range(place, len(lines)) if text in lines[i]), None)
-            if found is None:
-                out.append(Missed(node, text, after))
-            else:
-                place, after = found + 1, text
+        out += _lines(node, texts, list(log(node)))
     return tuple(out)
+
+
+def _lines(node: str, texts: Iterable[str], lines: Sequence[str]) -> list[Missed]:
+    """Return the texts that do not appear in a log, each after the one before it."""
+    out: list[Missed] = []
+    place, after = 0, None
+    for text in texts:
+        found = next((i for i in range(place, len(lines)) if text in lines[i]), None)
+        if found is None:
+            out.append(Missed(node, text, after))
+        else:
+            place, after = found + 1, text
+    return out

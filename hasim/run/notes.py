@@ -13,11 +13,6 @@ __all__ = ["not_simulated"]
 # sentence for any other.
 _ONLY = (
     ("crm", "off", "crm {value} is not simulated: the nodes run as with crm off"),
-    (
-        "auto_failback",
-        ("on", "off"),
-        "auto_failback {value}: the resource protocol of that setting is not simulated",
-    ),
     ("autojoin", "none", "autojoin {value} is not simulated: only nodes of ha.cf are known"),
     ("hbgenmethod", "file", "hbgenmethod {value} is not simulated: generations count as with file"),
     ("msgfmt", "classic", "msgfmt {value} is not simulated: packets are as with classic"),
@@ -27,20 +22,23 @@ _ONLY = (
     ("quorum_server", None, "quorum_server {value} is not simulated"),
     ("watchdog", None, "watchdog {value} is not simulated: nothing is fed and nothing expires"),
 )
+# Scripts whose work is simulated; of all others only whether they run.
+_WHOLE = frozenset({"Delay", "Filesystem", "IPaddr", "IPaddr2"})
 
 
 def _told(config: HaConfig) -> list[str]:
     said = []
     for name, built, sentence in _ONLY:
         value = getattr(config, name)
-        if value != built and not (isinstance(built, tuple) and value in built):
+        if value != built:
             said.append(sentence.format(value=value))
     if config.stonith is not None:
-        said.append(f"STONITH ({config.stonith.type}) is not simulated: nobody is fenced")
+        kind = config.stonith.type
+        said.append(f"STONITH ({kind}) is not simulated: a run ends where a node would be fenced")
     for respawn in config.respawn:
         name = respawn.command.split()[0].rpartition("/")[2]
-        what = "it decides nothing" if name == "ipfail" else "it does nothing"
-        said.append(f"the client {name} is started, but not simulated: {what}")
+        if name != "ipfail":
+            said.append(f"the client {name} is started, but not simulated: it does nothing")
     return said
 
 
@@ -49,12 +47,9 @@ def not_simulated(
 ) -> tuple[str, ...]:
     """Return a sentence for each thing that is configured and not simulated.
 
-    Resources come first, once a run; what holds for some nodes only names them.
+    What holds for some nodes only names them.
     """
-    groups = dict.fromkeys(g.key for h in haresources.values() for g in h.groups)
-    named = f" ({', '.join(groups)})" if groups else ""
-    what = "no group of haresources is started, stopped or held"
-    out = [f"resources are not simulated: {what}{named}"]
+    out: list[str] = []
     found: dict[str, list[str]] = {}
     for node, config in configs.items():
         for sentence in _told(config):
@@ -66,4 +61,37 @@ def not_simulated(
     if site.stonith:
         devices = ", ".join(site.stonith)
         out.append(f"the STONITH devices of the site ({devices}) are not simulated")
-    return tuple(out)
+    return (*out, *_hollow(haresources), *_probed(haresources, site))
+
+
+def _hollow(haresources: Mapping[str, Haresources]) -> list[str]:
+    """Tell of scripts of which nothing but start, stop and status is known."""
+    names = dict.fromkeys(
+        resource.script
+        for table in haresources.values()
+        for group in table.groups
+        for resource in group.resources
+        if resource.script not in _WHOLE
+    )
+    if not names:
+        return []
+    what = "scripts" if len(names) > 1 else "script"
+    they = "they run" if len(names) > 1 else "it runs"
+    listed = ", ".join(names)
+    return [f"{what} {listed}: taken for installed; only whether {they} is simulated"]
+
+
+def _probed(haresources: Mapping[str, Haresources], site: Site) -> list[str]:
+    """Tell of clients that ask for what no group would ever answer."""
+    groups = [group for table in haresources.values() for group in table.groups]
+    addresses = {
+        resource.args[0].partition("/")[0]
+        for group in groups
+        for resource in group.resources
+        if resource.script in ("IPaddr", "IPaddr2") and resource.args
+    }
+    return [
+        f"{host.name} probes {host.probes}, an address of no group: nobody will answer it"
+        for host in site.hosts.values()
+        if host.probes is not None and host.probes not in addresses
+    ]

@@ -10,16 +10,31 @@ from pathlib import Path
 
 from hasim.errors import ConfigError, HasimError, Problem, nearest
 from hasim.events import RunEnded
+from hasim.monitors import Violation, judge
 from hasim.render import Format, log_lines, summary
 from hasim.run.difference import Difference, difference
-from hasim.run.expect import Missed, missed
+from hasim.run.expect import Miss, Unexpected, missed
+from hasim.run.held import held, holders
+from hasim.run.outage import Outages, outages
+from hasim.run.service import Facts, Service, services_of
 from hasim.run.state import Rewinder, State
+from hasim.run.tables import sections
 from hasim.run.why import Why, why
 from hasim.scenario import Scenario, Simulable
 from hasim.trace import Kind, Record, Span, Trace
 from hasim.units import Micros, duration_text, micros
 
 __all__ = ["Run", "load_run"]
+
+
+@dataclass(slots=True)
+class _Memo:
+    """Answers that were worked out: a trace does not change."""
+
+    facts: Facts
+    services: tuple[Service, ...]
+    violations: tuple[Violation, ...] | None = None
+    outages: Outages | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -55,6 +70,7 @@ class Run:
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     _rewinder: Rewinder | None = field(default=None)
+    _memo: list[_Memo] = field(default_factory=list)
 
     @property
     def digest(self) -> str:
@@ -77,14 +93,49 @@ class Run:
         return self.trace.end
 
     @property
-    def expectations(self) -> tuple[Missed, ...]:
-        """Expectations of the scenario that the run does not meet."""
-        return missed(self.scenario.expect, self.log)
+    def _known(self) -> _Memo:
+        if not self._memo:
+            site = None if self.model is None else self.model.site
+            services = services_of(self.trace, self.model)
+            self._memo.append(_Memo(Facts(self.trace, site), services))
+        return self._memo[0]
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        """Properties that do not hold, from when to when, with the records that make it so.
+
+        Every run is judged by all properties of :data:`hasim.monitors.PROPERTIES`.
+        """
+        known = self._known
+        if known.violations is None:
+            known.violations = judge(self.records)
+        return known.violations
+
+    @property
+    def outage(self) -> Outages:
+        """Outages of every group's service as its clients saw them, and where the time went.
+
+        See :mod:`hasim.run.outage`.
+        """
+        known = self._known
+        if known.outages is None:
+            known.outages = outages(known.facts, known.services)
+        return known.outages
+
+    @property
+    def expectations(self) -> tuple[Miss, ...]:
+        """Expectations of the scenario that the run does not meet, and properties violated."""
+        return missed(self.scenario.expect, self.log, self.violations, self._holders)
 
     @property
     def ok(self) -> bool:
-        """True where every expectation is met."""
+        """True where every expectation is met, and no property violated that was not to be."""
         return not self.expectations
+
+    def _holders(self, group: str, at: Micros) -> list[str]:
+        known = self._known
+        found = (service for service in known.services if service.name == group)
+        return [node for service in found for node in holders(known.facts, service, at)]
 
     # ---- questions ------------------------------------------------------------------------------
 
@@ -108,6 +159,19 @@ class Run:
     def spans(self, kind: Kind) -> list[Span]:
         """Return who held which state from when to when."""
         return self.trace.spans(kind)
+
+    def held(self, what: str) -> list[Span]:
+        """Return who held something from when to when, by what the nodes' kernels had.
+
+        `what` is an address with or without its mask, a mount point, a disk or its device, a
+        resource of haresources, or the key of a group: then the times in which all of it stood.
+
+        Raises
+        ------
+        HasimError
+            For what neither the model nor the trace knows, with the nearest that they do.
+        """
+        return held(self._known.facts, self._known.services, what)
 
     def at(self, time: str | int | float) -> State:
         """Return the state at an instant, by running again to it.
@@ -157,14 +221,18 @@ class Run:
         if self.ended is not None:
             out.append(f"THE RUN ENDED EARLY, at {duration_text(self.end)}: {self.ended}.")
             out.append("What comes next is not simulated in this version.")
-        out += [f"expectation missed: {m}" for m in self.expectations]
+        for miss in self.expectations:
+            out.append(f"{miss}" if isinstance(miss, Unexpected) else f"expectation missed: {miss}")
         out += [f"warning: {w}" for w in self.warnings]
         return "\n".join(out)
 
     def summary(self) -> str:
         """Return the run told in a screen of text, what is not simulated included."""
         notes = "\n".join(f"note: {n}" for n in self.notes)
-        return "\n\n".join(part for part in (self.attention(), summary(self.trace), notes) if part)
+        known = self._known
+        parts = sections(known.facts, known.services, self.outage, self.violations)
+        told = summary(self.trace, parts)
+        return "\n\n".join(part for part in (self.attention(), told, notes) if part)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the trace with its provenance as JSON Lines; :func:`load_run` reads it back."""
@@ -174,8 +242,11 @@ class Run:
     def __repr__(self) -> str:
         name = self.scenario.name or "anonymous"
         early = ", ended early" if self.ended is not None else ""
-        missing = len(self.expectations)
-        verdict = f", {missing} expectations missed" if missing else ""
+        misses = self.expectations
+        broken = sum(1 for miss in misses if isinstance(miss, Unexpected))
+        verdict = f", {broken} properties violated" if broken else ""
+        missing = len(misses) - broken
+        verdict += f", {missing} expectations missed" if missing else ""
         return (
             f"<Run {name}: Heartbeat {self.trace.header.dialect}, seed {self.seed}, "
             f"{duration_text(self.end)}{early}, {len(self.records)} records{verdict}, "

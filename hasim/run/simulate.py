@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from hasim.config import HaConfig
-from hasim.errors import ConfigError, HasimError, NotBuiltError, nearest
+from hasim.errors import ConfigError, HasimError, NotBuiltError, Problem, nearest
 from hasim.run.agenda import agenda_of
 from hasim.run.notes import not_simulated
 from hasim.run.run import Run
@@ -95,11 +95,23 @@ def _require_media(configs: Mapping[str, HaConfig]) -> None:
                 raise NotBuiltError(f"{what} is read but not simulated: use mcast or ucast")
 
 
+def _require_times(scenario: Scenario, until: Micros) -> None:
+    """Refuse to judge at an instant that the run does not reach."""
+    problems = []
+    for i, held in enumerate(scenario.expect.holds if scenario.expect else ()):
+        if held.at >= until:
+            line = scenario.line("expect", "holds", i)
+            text = f"holds: {duration_text(held.at)} is not before the end, {duration_text(until)}"
+            problems.append(Problem(scenario.file, line, "ERROR", text, "give a later 'until'"))
+    if problems:
+        raise ConfigError(problems)
+
+
 def _draw_names(configs: Mapping[str, HaConfig]) -> list[str]:
     """Return the names of draws of a first boot: what a misspelt pin may have meant."""
     out = []
     for node, config in configs.items():
-        plain = ["validated", "version", "up", "tick-phase", "grid-phase", "slip", "master-missed"]
+        plain = ["validated", "version", "up", "tick-phase", "grid-phase", "master-missed"]
         plain += [f"ack {entry.name}" for entry in config.table]
         media = [f"io-start/{way} {m.device}" for m in config.media for way in ("read", "write")]
         out += [f"{node}/boot1/{name}" for name in (*plain, *media)]
@@ -135,11 +147,13 @@ def simulate(model: Simulable, scenario: Scenario, seed: int = 0, *, packets: bo
     places = [scenario.fault_place(i) for i in range(len(scenario.faults))]
     agenda = agenda_of(scenario.faults, model.site, scenario.file, places)
     until = horizon(scenario, model.configs, model.site)
+    _require_times(scenario, until)
 
     def build() -> World:
         return World.build(
             model.configs,
             model.site,
+            haresources=model.haresources,
             seed=seed,
             pins=pins,
             agenda=agenda,

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from hasim.errors import HasimError, nearest
+from hasim.protocol.claims import word
 from hasim.units import Micros, duration_text
 from hasim.world import Snapshot, World
 
-__all__ = ["NodeView", "PeerView", "Rewinder", "State", "Views"]
+__all__ = ["IpfailView", "NodeView", "PeerView", "Rewinder", "State", "Views"]
 
 _T = TypeVar("_T")
 # So many snapshots are kept; the one in the middle goes first.
@@ -64,6 +65,28 @@ class PeerView:
 
 
 @dataclass(frozen=True, slots=True)
+class IpfailView:
+    """The ipfail process of a node.
+
+    Parameters
+    ----------
+    doing : str
+        ``starting``, ``watching``, ``counting`` (it waits for an answer of the daemon),
+        ``delaying`` (it will give up unless it is stopped), ``sleeping`` (the ten seconds before
+        it asks again), ``ended``.
+    gives_up : str
+        What it will give up after the delay: ``all``, ``foreign``; empty otherwise.
+    gives_up_at : int or None
+        When, in microseconds of the run.
+    """
+
+    pid: int
+    doing: str
+    gives_up: str = ""
+    gives_up_at: Micros | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NodeView:
     """A node at an instant.
 
@@ -84,6 +107,15 @@ class NodeView:
         ``waiting``, ``asked`` or ``up`` (semantics 5.2).
     peers : Views of PeerView
         Every other row of the node table.
+    holds : str or None
+        What the node claims: ``none``, ``local``, ``foreign``, ``all``.
+    rstate, standby : str or None
+        Where its resource machine and its standby stand (semantics 5.4, 7.2).
+    ipfail : IpfailView or None
+        Its ipfail process, if there is one.
+    addresses, mounts, services : tuple of str
+        What its kernel has in truth, whatever the daemon claims: service addresses with their
+        masks, mount points, and other resources that run.
     """
 
     name: str
@@ -95,6 +127,13 @@ class NodeView:
     status: str | None
     comm: str | None
     peers: Views[PeerView]
+    holds: str | None = None
+    rstate: str | None = None
+    standby: str | None = None
+    ipfail: IpfailView | None = None
+    addresses: tuple[str, ...] = ()
+    mounts: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
 
 
 class State:
@@ -123,7 +162,9 @@ class State:
             peers = ", ".join(f"{peer} {view.status}" for peer, view in node.peers.items())
             daemon = f"{node.status}, sees {peers}" if node.status else (node.daemon or "no daemon")
             hung = ", hung" if node.hung else ""
-            rows.append(f"  {name}: power {node.power}{hung}, {daemon}")
+            has = [*node.addresses, *node.mounts, *node.services]
+            here = f", has {', '.join(has)}" if has else ""
+            rows.append(f"  {name}: power {node.power}{hung}, {daemon}{here}")
         return "\n".join([f"<State at {duration_text(self.at)}", *rows]) + ">"
 
 
@@ -147,7 +188,34 @@ def _view(world: World, name: str) -> NodeView:
         None if master is None else master.status,
         None if master is None else master.comm,
         Views("peer", peers),
+        None if master is None else word(master.resources.mine),
+        None if master is None else master.resources.rstate,
+        None if master is None else master.resources.standby,
+        _ipfail(world, name),
+        tuple(node.addresses),
+        tuple(node.mounts),
+        tuple(node.services),
     )
+
+
+def _ipfail(world: World, name: str) -> IpfailView | None:
+    """Return the ipfail process of a node: the youngest, should an old one linger."""
+    found = [c for c in world.hub.state.clients if c.node == name and c.ipfail is not None]
+    if not found:
+        return None
+    client = found[-1]
+    state = client.ipfail
+    assert state is not None
+    if state.phase != "main":
+        doing = "starting" if state.phase == "start" else state.phase
+    elif state.sleep_due is not None:
+        doing = "sleeping"
+    elif state.waiting is not None:
+        doing = "counting"
+    else:
+        doing = "watching" if state.giveup_due is None else "delaying"
+    gives_up = "" if state.giveup_due is None else state.giveup_set
+    return IpfailView(client.pid, doing, gives_up, state.giveup_due)
 
 
 class Rewinder:

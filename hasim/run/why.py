@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
 
@@ -87,6 +88,18 @@ def _whole_line(trace: Trace, text: str) -> list[Record]:
     return out
 
 
+def _nearest(text: str, lines: Sequence[str]) -> list[str]:
+    """Return up to three lines that a part of, as many words long, is most like a text."""
+    size = max(1, len(text.split()))
+    parts: dict[str, str] = {}
+    for line in dict.fromkeys(lines):
+        words = line.split()
+        for i in range(max(1, len(words) - size + 1)):
+            parts.setdefault(" ".join(words[i : i + size]), line)
+    close = difflib.get_close_matches(text, parts, n=12, cutoff=0.6)
+    return list(dict.fromkeys(parts[part] for part in close))[:3]
+
+
 def why(trace: Trace, text: str) -> Why:
     """Return the first record that a text describes, with its causes.
 
@@ -102,8 +115,7 @@ def why(trace: Trace, text: str) -> Why:
     found = trace.find(text) or _whole_line(trace, text)
     dialect = trace.header.dialect
     if not found:
-        known = dict.fromkeys(told(r, dialect) for r in trace.records)
-        close = difflib.get_close_matches(text[:200], known, n=3, cutoff=0.4)
+        close = _nearest(text[:200], [told(r, dialect) for r in trace.records])
         tail = "".join(f"\n    {line}" for line in close)
         raise HasimError(
             f"nothing in this run says {text[:200]!r}" + (f"; nearest:{tail}" if tail else "")

@@ -104,6 +104,13 @@ def _addresses(site: Site, document: Document) -> None:
             except ValueError:
                 text = f"probes = {shown(host.probes)} is not an address"
                 document.complain(("host", name, "probes"), text, 'write "192.168.60.200"')
+    for address in site.services:
+        try:
+            ip_address(address)
+        except ValueError:
+            text = f"[service.{shown(address)}] is not an address"
+            remedy = 'write the service address without its mask: [service."192.168.60.200"]'
+            document.complain(("service", address), text, remedy)
     for node in site.nodes.values():
         for nic in node.nics.values():
             path: Path = ("node", node.name, "nic", nic.name, "address")

@@ -291,6 +291,21 @@ class _Builder:
             self.guess(f"node.{node}.clock", f"The clock of {node} is right.")
         return nodes, feeds
 
+    def clients(self, taken: set[str]) -> dict[str, Host]:
+        """Return an outside client for each service address, on the address's wire."""
+        watched = {
+            address.partition("/")[0]: wire for wire in self.wires for address in wire.services
+        }
+        out: dict[str, Host] = {}
+        for i, (address, wire) in enumerate(watched.items(), 1):
+            name = "client" if len(watched) == 1 else f"client{i}"
+            while name in taken or name in out:
+                name += "-x"
+            out[name] = Host(name, wire.name, probes=address)
+            text = f"An outside client on {wire.name} watches the service address {address}."
+            self.guess(f"host.{name}", text)
+        return out
+
     def build(self, dialect: str) -> Site:
         for wire in self.wires:
             _peers(self.configs, wire)
@@ -306,6 +321,7 @@ class _Builder:
                 text = f"The ping node {ping} is behind {device}, on {wire.name}."
                 self.guess(f"host.{ping}", text)
         nodes, feeds = self.node_sites()
+        hosts |= self.clients({*hosts, *nodes, *feeds, *switches, UTILITY})
         self.guess("heartbeat", f"The daemons are Heartbeat {dialect}.")
         self.guess("epoch", f"The run starts at {Site().epoch} by a right clock.")
         self.guess("daemon", "The daemon starts as fast as it was measured to on two CPUs.")

@@ -19,6 +19,7 @@ from hasim.site.parts import (
     Nic,
     NodeSite,
     ScriptTimes,
+    Service,
     Site,
     StartMode,
     Stonith,
@@ -28,6 +29,7 @@ from hasim.site.tables import Table, read_toml, shown
 
 __all__ = ["parse_site"]
 
+_OPERATIONS = ("start", "stop", "status")
 _MODE = re.compile(r"0?[0-7]{3}", re.ASCII)
 
 
@@ -60,6 +62,7 @@ def parse_site(text: str | bytes, file: str = "site.toml") -> Site:
         node_scripts=node_scripts,
         stonith={name: _stonith(name, t) for name, t in root.tables("stonith").items()},
         daemon=_daemon(root),
+        services={name: _service(name, t) for name, t in root.tables("service").items()},
     )
     root.close()
     check_site(site, document)
@@ -162,6 +165,12 @@ def _disk(name: str, table: Table) -> Disk:
     return disk
 
 
+def _service(address: str, table: Table) -> Service:
+    service = Service(address, table.time("recovery") or 0)
+    table.close()
+    return service
+
+
 def _stonith(name: str, table: Table) -> Stonith:
     default = Stonith(name, "")
     device = Stonith(
@@ -185,6 +194,8 @@ def _daemon(root: Table) -> Daemon:
         table.latency("start", default.start),
         table.latency("up", default.up),
         table.per_mille("io_late", default.io_late_per_mille),
+        table.whole("processors", default.processors, 1, 4096),
+        table.latency("creep", default.creep),
     )
     table.close()
     return daemon
@@ -226,6 +237,33 @@ def _script(table: Table, name: str) -> ScriptTimes:
         inner.maybe_latency("stop"),
         inner.maybe_latency("status"),
         inner.maybe_latency("run"),
+        fails=_operations(inner, "fails"),
+        hangs=_operations(inner, "hangs"),
+        lies=inner.text("lies", ("running", "stopped")),
+        stopped_code=inner.whole("stopped_code", 3, 0, 255) if "stopped_code" in value else None,
+        missing=_flag(inner, "missing"),
     )
     inner.close()
     return times
+
+
+def _operations(table: Table, key: str) -> tuple[str, ...]:
+    """Read a list of operations; each counts once, in the order start, stop, status."""
+    found = set()
+    for word, _ in table.strings(key):
+        if word in _OPERATIONS:
+            found.add(word)
+        else:
+            known = ", ".join(_OPERATIONS)
+            table.complain(
+                key, f"{key}: {shown(word)} is none of {known}{nearest(word, _OPERATIONS)}"
+            )
+    return tuple(op for op in _OPERATIONS if op in found)
+
+
+def _flag(table: Table, key: str) -> bool:
+    value = table.get(key)
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    table.complain(key, f"{key} = {shown(value)}: true or false is needed")
+    return False

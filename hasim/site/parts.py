@@ -23,6 +23,7 @@ __all__ = [
     "Nic",
     "NodeSite",
     "ScriptTimes",
+    "Service",
     "Site",
     "StartMode",
     "Stonith",
@@ -160,13 +161,47 @@ class Disk:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """What is behind a service address: users are served only so long after its group stands.
+
+    `recovery_us` is the time an application needs after the start of the last resource of its
+    group: journal replay, warm-up, reconnection.
+    """
+
+    address: str
+    recovery_us: Micros = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ScriptTimes:
-    """Durations of one script by operation: ``start stop status``, or ``run`` for any other."""
+    """One script: durations by operation (``start stop status``, ``run`` for any), and its faults.
+
+    Parameters
+    ----------
+    start, stop, status, run : Latency or None
+        How long a call takes; None where the site does not say.
+    fails : tuple of str
+        Operations that fail each time, before they change anything; a status call that fails says
+        nothing, which ResourceManager takes for "not running".
+    hangs : tuple of str
+        Operations that never end.
+    lies : str or None
+        What a status call says whatever is true: ``running`` or ``stopped``.
+    stopped_code : int or None
+        Exit code of status where nothing runs, of a script that wraps no OCF agent; None: 3.
+    missing : bool
+        The script is not installed.
+    """
 
     start: Latency | None = None
     stop: Latency | None = None
     status: Latency | None = None
     run: Latency | None = None
+    fails: tuple[str, ...] = ()
+    hangs: tuple[str, ...] = ()
+    lies: str | None = None
+    stopped_code: int | None = None
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +229,20 @@ class Daemon:
         From there to ``Local status now set to: 'up'``.
     io_late_per_mille : int
         Chance, of 1000, that an I/O child sleeps one second at its start.
+    creep : Latency
+        By how much later in a second the half-second timer comes that serves clients and the
+        network between heartbeats (semantics 2.2; recorded 0.25 to 1.3 ms); 0: never.
+    processors : int
+        Of each node.  With one, a client runs only when the master sleeps, so that each of its
+        requests waits for the next wake; with more, some are served in the wake that provoked
+        them (semantics 2.2).
     """
 
     start: Latency = Latency(10 * MS, 120 * MS)
     up: Latency = Latency(14 * MS, 117 * MS)
-    io_late_per_mille: int = 170
+    io_late_per_mille: int = 200
+    processors: int = 2
+    creep: Latency = Latency.percentiles(500, 1500)
 
 
 #: Script durations where the site gives none (semantics 19.2).
@@ -216,6 +260,7 @@ DEFAULT_SCRIPTS: Mapping[str, ScriptTimes] = {
     "harc": ScriptTimes(run=Latency(8 * MS, 63 * MS)),
 }
 _OTHER_SCRIPT = DEFAULT_SCRIPTS["IPaddr"]
+_PLAIN = ScriptTimes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +279,8 @@ class Site:
         Power feed to the feed it hangs on; feeds without an entry are sources.
     scripts, node_scripts : mapping
         Durations by script; and by node, then script.
+    services : mapping
+        Service address, without mask, to what is behind it.
     """
 
     heartbeat: str = "3.0.6"
@@ -248,6 +295,7 @@ class Site:
     node_scripts: Mapping[str, Mapping[str, ScriptTimes]] = field(default_factory=dict)
     stonith: Mapping[str, Stonith] = field(default_factory=dict)
     daemon: Daemon = Daemon()
+    services: Mapping[str, Service] = field(default_factory=dict)
     schema: int = 1
 
     @property
@@ -268,6 +316,11 @@ class Site:
             line.append(self.feeds[line[-1]])
         return tuple(line)
 
+    def recovery_us(self, address: str) -> Micros:
+        """Return how long the application behind an address, without mask, takes to recover."""
+        service = self.services.get(address)
+        return 0 if service is None else service.recovery_us
+
     def script_time(self, node: str, script: str, operation: str) -> Latency:
         """Return how long a script's operation takes on a node.
 
@@ -280,3 +333,24 @@ class Site:
             if found is not None:
                 return found
         return Latency.constant(0)
+
+    def given_time(self, node: str, script: str, operation: str) -> Latency | None:
+        """Return how long an operation takes if the site says so, None where it is as measured.
+
+        ``run`` answers for any operation. A site that repeats the measured bounds, as a derived one
+        does, says nothing of its own.
+        """
+        for table in (self.node_scripts.get(node, {}), self.scripts):
+            if script in table:
+                times = table[script]
+                found: Latency | None = getattr(times, operation, None) or times.run
+                if found is not None:
+                    measured = DEFAULT_SCRIPTS.get(script, ScriptTimes())
+                    usual = getattr(measured, operation, None) or measured.run
+                    return None if found == usual else found
+        return None
+
+    def script_traits(self, node: str, script: str) -> ScriptTimes:
+        """Return what the site says of a script on a node, its own entry before the common one."""
+        own = self.node_scripts.get(node, {})
+        return own.get(script, self.scripts.get(script, _PLAIN))

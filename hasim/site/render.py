@@ -79,10 +79,20 @@ def _maybe(text: str | None) -> str | None:
 
 
 def _times(times: ScriptTimes) -> str:
-    if times.run is not None and (times.start, times.stop, times.status) == (None, None, None):
+    if times.run is not None and times == ScriptTimes(run=times.run):
         return _latency(times.run)
-    pairs = {n: getattr(times, n) for n in ("start", "stop", "status", "run")}
-    return _inline({n: _latency(v) for n, v in pairs.items() if v is not None})
+    given = {n: getattr(times, n) for n in ("start", "stop", "status", "run")}
+    pairs = {n: _latency(v) for n, v in given.items() if v is not None}
+    for name in ("fails", "hangs"):
+        if operations := getattr(times, name):
+            pairs[name] = f"[{', '.join(toml_text(op) for op in operations)}]"
+    if times.lies is not None:
+        pairs["lies"] = toml_text(times.lies)
+    if times.stopped_code is not None:
+        pairs["stopped_code"] = str(times.stopped_code)
+    if times.missing:
+        pairs["missing"] = "true"
+    return _inline(pairs)
 
 
 def _node(out: _Writer, node: NodeSite) -> None:
@@ -157,10 +167,15 @@ def render_site(site: Site, comments: Mapping[str, str] | None = None) -> str:
         out.pair("plugs", _inline({n: toml_text(f) for n, f in device.plugs.items()}))
         out.pair("off", _latency(device.off))
         out.pair("reboot", _latency(device.reboot))
+    for service in site.services.values():
+        out.table("service", service.address)
+        out.pair("recovery", toml_text(duration_text(service.recovery_us)))
     out.table("daemon")
     out.pair("start", _latency(site.daemon.start))
     out.pair("up", _latency(site.daemon.up))
     out.pair("io_late", _percent(site.daemon.io_late_per_mille))
+    out.pair("processors", str(site.daemon.processors))
+    out.pair("creep", _latency(site.daemon.creep))
     for path in [*out.comments]:
         out.say(path)
     return "\n".join(out.lines) + "\n"

@@ -12,12 +12,25 @@ from hasim.units import Micros
 __all__ = ["Kind", "Span", "spans"]
 
 #: What spans are kept of: a node's own status, what it believes of others and of links, power,
-#: service addresses and mounted file systems.
-Kind = Literal["address", "link", "local", "mount", "power", "status"]
+#: service addresses, mounted file systems (by directory, and by disk), scripts that have started a
+#: resource, hangs, cables and other parts that work or do not, and what outside clients hear.
+Kind = Literal[
+    "address",
+    "answer",
+    "disk",
+    "hang",
+    "link",
+    "local",
+    "mount",
+    "part",
+    "power",
+    "script",
+    "status",
+]
 
 # Kinds that end with the daemon of a node, and those that end with its power.
 _BELIEFS: tuple[Kind, ...] = ("link", "local", "status")
-_HELD: tuple[Kind, ...] = (*_BELIEFS, "address", "mount")
+_HELD: tuple[Kind, ...] = (*_BELIEFS, "address", "disk", "hang", "mount", "script")
 
 
 class Span(NamedTuple):
@@ -26,11 +39,14 @@ class Span(NamedTuple):
     Parameters
     ----------
     who : str
-        The node that holds the state or the belief.
+        The node that holds the state or the belief; the client of an ``answer``, the part itself of
+        a ``part``.
     what : str
-        Of what: a node, ``peer:medium``, an address, a directory; the node itself for its own.
+        Of what: a node, ``peer:medium``, an address, a directory, a disk, a script with its
+        arguments; the node itself for its own.
     value : str
-        The state: a status, ``up``, ``dead``, ``on``, ``off``, ``held``.
+        The state: a status, ``up``, ``dead``, ``on``, ``off``, ``held``, ``hung``, ``started``,
+        ``corrupt``; of an ``answer`` the node that is heard.
     begin, end : int
         Microseconds of the run.
     open : bool
@@ -64,20 +80,49 @@ def _belief(node: str, event: ev.Event) -> _Change | None:
     return None
 
 
-def _fact(event: ev.Event) -> _Change | None:
+def _part(event: ev.Event) -> _Change | None:
+    """Return what a fact changes in the hardware."""
     match event:
         case ev.NodePoweredOn(node=node):
             return "power", node, node, "on"
         case ev.NodePoweredOff(node=node):
             return "power", node, node, "off"
+        case ev.NodeHung(node=node):
+            return "hang", node, node, "hung"
+        case ev.NodeThawed(node=node):
+            return "hang", node, node, None
+        case ev.WireCut(wire=wire, direction=way):
+            return "part", wire, way, "cut"
+        case ev.WireRestored(wire=wire, direction=way):
+            return "part", wire, way, None
+        case ev.SwitchDown(switch=switch):
+            return "part", switch, switch, "off"
+        case ev.SwitchUp(switch=switch):
+            return "part", switch, switch, None
+        case ev.DiskCorrupted(disk=disk):
+            return "part", disk, disk, "corrupt"
+    return None
+
+
+def _held(event: ev.Event, kind: Kind) -> _Change | None:
+    """Return what a fact changes in what a node holds."""
+    match event:
         case ev.AddressUp(node=node, address=address):
             return "address", node, address, "held"
         case ev.AddressDown(node=node, address=address):
             return "address", node, address, None
+        case ev.DiskMounted(node=node, disk=disk) if kind == "disk":
+            return "disk", node, disk, "held"
+        case ev.DiskUnmounted(node=node, disk=disk) if kind == "disk":
+            return "disk", node, disk, None
         case ev.DiskMounted(node=node, directory=directory):
             return "mount", node, directory, "held"
         case ev.DiskUnmounted(node=node, directory=directory):
             return "mount", node, directory, None
+        case ev.ScriptEnded(node=node, op="start", code=0):
+            return "script", node, " ".join((event.script, *event.args)), "started"
+        case ev.ScriptBegan(node=node, op="stop"):
+            return "script", node, " ".join((event.script, *event.args)), None
     return None
 
 
@@ -91,21 +136,35 @@ def _ends(event: ev.Event) -> tuple[str, tuple[Kind, ...]] | None:
     return None
 
 
+def _change(record: Record, kind: Kind) -> _Change | None:
+    """Return what a record changes in states of a kind."""
+    event, source = record.event, record.source
+    change: _Change | None = None
+    if not event.truth:
+        change = None if source.node is None else _belief(source.node, event)
+    elif kind == "answer":
+        match event:
+            case ev.ServiceAnswered(address=address, by=by):
+                return "answer", source.program, address, by
+            case ev.ServiceSilent(address=address):
+                return "answer", source.program, address, None
+    elif kind in ("power", "hang", "part"):
+        change = _part(event)
+    else:
+        change = _held(event, kind)
+    return change if change is not None and change[0] == kind else None
+
+
 def _changes(
     records: Iterable[Record], kind: Kind
 ) -> Iterator[tuple[Micros, str, str | None, str | None]]:
     """Yield time, who, what (None: everything of that node) and the new value."""
     for record in records:
-        event = record.event
-        change = None
-        if event.truth:
-            ending = _ends(event)
-            if ending is not None and kind in ending[1]:
-                yield record.at, ending[0], None, None
-            change = _fact(event)
-        elif record.source.node is not None:
-            change = _belief(record.source.node, event)
-        if change is not None and change[0] == kind:
+        ending = _ends(record.event) if record.event.truth else None
+        if ending is not None and kind in ending[1]:
+            yield record.at, ending[0], None, None
+        change = _change(record, kind)
+        if change is not None:
             yield record.at, change[1], change[2], change[3]
 
 

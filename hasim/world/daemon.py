@@ -5,39 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hasim.events import (
-    ClientStarting,
     DaemonExited,
     EmergencyEnd,
     EmergencyKilling,
     EmergencyMasterDied,
-    LinkDead,
-    LocalStatus,
-    NodeDead,
-    PacketReceived,
 )
 from hasim.protocol import (
-    Happened,
+    Answer,
+    Letter,
     Master,
     Message,
     Output,
-    Restart,
+    Request,
+    RunHelper,
     RunScript,
-    Send,
-    Silence,
-    StartClients,
+    StartClient,
 )
-from hasim.trace import Source
 from hasim.units import MS, SECOND, Micros
-from hasim.world import boot
+from hasim.world import boot, ending
+from hasim.world.acting import Acting
 from hasim.world.hub import Hub
 from hasim.world.records import ChildState, DaemonState, NodeState
 
 __all__ = [
-    "HACLUSTER",
     "HASTY",
+    "LINGER",
     "LOOP_LAG",
     "MASTER_CHECK",
+    "OPEN_AFTER",
     "QUEUE_READ",
+    "TWIN",
     "DaemonThing",
 ]
 
@@ -45,23 +42,25 @@ __all__ = [
 LOOP_LAG: Micros = 500
 #: In so many of a million starts it is over before the first answers are there (recorded: 5 %).
 HASTY = 50_000
+#: In so many of a million starts the status timer and the others fall on neighbouring ticks.
+TWIN = 100_000
 #: After a stall the queues are read for so long before the scan runs.
 QUEUE_READ: Micros = 3 * MS
-#: (uid, gid) of hacluster and haclient: as the founding document prints them, and Debian's package.
-HACLUSTER = {"2.0.8": (694, 694), "3.0.6": (102, 105)}
+#: A wake still serves a request that comes within this time of it, in so many of a million cases:
+#: after it has forked, after it has answered a client, and else (semantics 2.2, recorded).
+LINGER: Micros = 8 * MS
+OPEN_AFTER = {"fork": 350_000, "answer": 100_000, "": 10_000}
 #: The FIFO child looks for its master so often (semantics 6.6).
 MASTER_CHECK: Micros = SECOND
 
 
-class DaemonThing:
+class DaemonThing(Acting):
     """The daemon of a node (or nothing, while none runs) as a thing of the kernel."""
 
-    __slots__ = ("hub", "machine", "state")
+    __slots__ = ()
 
     def __init__(self, hub: Hub, state: NodeState) -> None:
-        self.hub = hub
-        self.state = state
-        self.machine: Master | None = None
+        super().__init__(hub, state)
         daemon = state.daemon
         if daemon is not None and daemon.master is not None:
             self.machine = Master(boot.setting(hub, state.name, daemon), daemon.master)
@@ -102,9 +101,12 @@ class DaemonThing:
                 if not due:
                     return
             daemon.wake_at = None
+            if daemon.open_until is not None and daemon.open_until < now:
+                daemon.open_until, daemon.open_ppm = None, 0
             outputs = self.machine.wake(now)
             if outputs:
                 self._carry_out(now, outputs)
+                self._linger(now, outputs)
             # The master is still awake when what it has sent comes back on a bcast medium.
             while daemon.echoes and self.machine is not None:
                 self._hear_echoes(daemon)
@@ -125,6 +127,10 @@ class DaemonThing:
                 self._up(daemon, now)
             case "orphaned":
                 self._emergency(daemon, now)
+            case "ending":
+                self._ended(daemon, now)
+            case "resting":
+                self._anew(daemon, now)
             case _:
                 raise AssertionError(daemon.stage)
 
@@ -148,7 +154,7 @@ class DaemonThing:
         }
         assert self.state.storage.generation is not None
         setting = boot.setting(self.hub, name, daemon)
-        self.machine = Master.boot(setting, self.state.storage.generation, digits)
+        self.machine = Master.boot(setting, self.state.storage.generation, digits, daemon.keep)
         daemon.master = self.machine.state
         daemon.master.tag = daemon.cause
         daemon.stage, daemon.stage_due = "announced", daemon.up_at
@@ -163,9 +169,14 @@ class DaemonThing:
         daemon.stage, daemon.wake_at = "running", now + (0 if hasty else LOOP_LAG)
         self._start_children(daemon, now)
         lag = self.hub.draws.between(f"{name}/grid-phase", 0, boot.TICK - 1)
-        self._carry_out(now, self.machine.start(now, lag))
+        twin = boot.TICK if self.hub.draws.chance(f"{name}/twin", TWIN) else 0
+        creep = self.machine.setting.creep
+        done = self.hub.draws.below(f"{name}/crept", creep) if creep else 0
+        self._carry_out(now, self.machine.start(now, lag, twin, done))
         # What peers have sent meanwhile is there already; echoes and answers take a moment.
         self._carry_out(now, self.machine.read_on(now))
+        for name, why in daemon.early:
+            self._signal(now, name, why)
 
     # ---- children and sockets -------------------------------------------------------------------
 
@@ -218,17 +229,75 @@ class DaemonThing:
 
     # ---- wakes ----------------------------------------------------------------------------------
 
-    def helper_exited(self, now: Micros) -> None:
+    def fifo(self, now: Micros, letter: Letter) -> None:
+        """A script writes to the FIFO; where no daemon runs, nobody ever reads it."""
+        daemon = self.state.daemon
+        if self.machine is not None and daemon is not None and daemon.stage == "running":
+            self.machine.fifo(letter)
+
+    def helper_exited(self, now: Micros, kind: str, origin: str) -> None:
         """A helper process has exited; its signal wakes the master."""
         if self.machine is not None:
-            self.machine.child_exited()
+            self.machine.child_exited(kind, origin, self.hub.ended_by)
             self._wake(now)
 
-    def client_signed_on(self, now: Micros, client: str) -> None:
+    def signed_on(self, now: Micros, client: str) -> None:
         """A client has signed on, which wakes the master."""
         if self.machine is not None:
             self.machine.client_signed_on(client)
             self._wake(now)
+
+    def request(self, now: Micros, request: Request) -> None:
+        """A client asks for something; only a wake that is still open serves it at once."""
+        daemon = self.state.daemon
+        if self.machine is None or daemon is None:
+            return
+        self.machine.request(request)
+        name = f"{self.state.name}/boot{daemon.boot}/served at once"
+        open_ = daemon.open_until is not None and now <= daemon.open_until
+        if open_ and self.hub.draws.chance(name, daemon.open_ppm, now - daemon.up_at):
+            self._wake(now)
+
+    def client_exited(
+        self, now: Micros, command: str, pid: int, code: int | None, signal: int | None
+    ) -> None:
+        """A respawn client has ended; its signal wakes the master."""
+        if self.machine is not None:
+            self.machine.client_ended(command, pid, code, signal)
+            self._wake(now)
+
+    def stop(self, now: Micros, cause: int | None) -> None:
+        """The init script's stop: SIGTERM to the master (semantics 6.1)."""
+        self._signal(now, "TERM", cause)
+
+    def reload(self, now: Micros, cause: int | None) -> None:
+        """The init script's reload: SIGHUP to the master (semantics 6.5)."""
+        self._signal(now, "HUP", cause)
+
+    def _signal(self, now: Micros, name: str, why: int | None) -> None:
+        """Hand a signal to the master; one that still starts takes it when it can."""
+        daemon = self.state.daemon
+        if daemon is None:
+            return
+        if daemon.stage == "running" and self.machine is not None:
+            self.machine.signal(name, why)
+            self._wake(now)
+        elif daemon.stage not in ("orphaned", "ending", "resting"):
+            daemon.early.append((name, why))
+
+    def _linger(self, now: Micros, outputs: Sequence[Output]) -> None:
+        """A wake that had much to do is still open when the next request comes (semantics 2.2)."""
+        daemon = self.state.daemon
+        if daemon is None or self.machine is None or not self.machine.state.signed_on:
+            return
+        if self.hub.site.daemon.processors == 1:
+            return
+        why = ""
+        if any(isinstance(o, Answer) for o in outputs):
+            why = "answer"
+        if any(isinstance(o, RunScript | RunHelper | StartClient) for o in outputs):
+            why = "fork"
+        daemon.open_until, daemon.open_ppm = now + LINGER, OPEN_AFTER[why]
 
     def clock_set_back(self) -> None:
         """The node's wall clock was set back."""
@@ -252,6 +321,8 @@ class DaemonThing:
             for medium, reader in enumerate(daemon.readers):
                 if reader.ready:
                     self._empty_socket(daemon, medium)
+            # What it says and finds from now on follows from the pause.
+            daemon.cause = self.machine.state.tag = self.state.last_truth
             timer = self.machine.deadline
             if timer is not None and timer <= now:
                 self._carry_out(now, self.machine.beat(now))
@@ -269,6 +340,7 @@ class DaemonThing:
             return
         exited = DaemonExited(self.state.name, daemon.pid, "killed")
         daemon.cause = self.state.last_truth = self.hub.truth(now, exited, cause, self.state.name)
+        self.hub.clients.daemon_gone(self.state.name)
         if role == "master" and daemon.stage in ("announced", "running"):
             name = f"{self.state.name}/boot{daemon.boot}/master-missed"
             daemon.stage, daemon.wake_at = "orphaned", None
@@ -291,93 +363,24 @@ class DaemonThing:
         boot.say(self.hub, self.state, now, daemon.fifo_pid, list(said))
         self.gone()
 
+    def _ended(self, daemon: DaemonState, now: Micros) -> None:
+        """The children have gone: the master exits, or rests before its next life."""
+        self.machine = daemon.master = None
+        ending.exited(self.hub, self.state, daemon, now)
+        if daemon.then:
+            ending.say_restart(self.hub, self.state, daemon, now)
+            daemon.stage = "resting"
+            daemon.stage_due = now + ending.rest_of(self.hub, self.state, daemon)
+        else:
+            self.gone()
+
+    def _anew(self, daemon: DaemonState, now: Micros) -> None:
+        """The same process begins its next life (semantics 6.4)."""
+        boot.begin(self.hub, self.state, now, daemon.cause, daemon)
+        self.hub.touch(self)
+
     def gone(self) -> None:
         """The daemon's processes are no more."""
         self.machine = None
         self.state.daemon = None
         self.hub.touch(self)
-
-    # ---- outputs --------------------------------------------------------------------------------
-
-    def _carry_out(self, now: Micros, outputs: Sequence[Output]) -> None:
-        """Do what the master wants done, in order, and record what happened with its cause."""
-        if not outputs:
-            return
-        daemon = self.state.daemon
-        assert daemon is not None
-        read: dict[int, int] = {}
-        latest = daemon.cause
-        for output in outputs:
-            if isinstance(output, Send):
-                self._transmit(daemon, output.message, now)
-            elif isinstance(output, Happened):
-                source = Source(self.state.name, "heartbeat", daemon.pid)
-                cause = self._cause(daemon, now, source, output, read)
-                # A silence that nothing physical explains has no cause; what follows has.
-                if cause is None and not isinstance(output.event, (LinkDead, NodeDead)):
-                    cause = latest
-                latest = seq = self.hub.record(now, source, output.event, cause)
-                if isinstance(output.event, LocalStatus) and daemon.master is not None:
-                    daemon.cause = daemon.master.tag = seq
-            elif isinstance(output, RunScript):
-                self.hub.jobs.run_script(self.state, now, output.script, self.hub.last_record)
-            elif isinstance(output, StartClients):
-                self._start_clients(daemon, now)
-            elif isinstance(output, Restart):
-                name, reason = self.state.name, output.reason
-                self.hub.end(
-                    now, f"{name} restarts itself ({reason}), which gives up its resources"
-                )
-                return
-
-    def _transmit(self, daemon: DaemonState, message: Message, now: Micros) -> None:
-        """Hand a message to every write child."""
-        for medium, writer in enumerate(daemon.writers):
-            if writer.ready:
-                self.hub.carrier.emit(self.state.name, medium, message, now)
-            else:
-                daemon.unsent[medium].append(message)
-
-    def _cause(
-        self,
-        daemon: DaemonState,
-        now: Micros,
-        source: Source,
-        happened: Happened,
-        read: dict[int, int],
-    ) -> int | None:
-        """Return the record that provoked an event, making one for a packet that has none yet.
-
-        None for what the daemon did of itself: that follows from what it did just before.
-        """
-        why = happened.why
-        if why is None or (isinstance(why, Message) and why.origin == self.state.name):
-            return None
-        if isinstance(why, Silence):
-            return self.hub.why_silent(self.state.name, why)
-        return self._read(now, source, happened, why, read)
-
-    def _read(
-        self, now: Micros, source: Source, happened: Happened, why: Message, read: dict[int, int]
-    ) -> int | None:
-        """Return the record of a packet's arrival, made when it first is of consequence."""
-        seq = read.get(id(why))
-        if seq is None:
-            received = PacketReceived(
-                why.origin,
-                why.type,
-                why.generation,
-                why.seqno or None,
-                happened.medium,
-                why.sent_at,
-            )
-            seq = read[id(why)] = self.hub.record(now, source, received, why.tag)
-        return seq
-
-    def _start_clients(self, daemon: DaemonState, now: Micros) -> None:
-        uid, gid = HACLUSTER[self.hub.dialect]
-        source = Source(self.state.name, "heartbeat", daemon.pid)
-        for respawn in self.hub.configs[self.state.name].respawn:
-            starting = ClientStarting(respawn.command, uid, gid)
-            cause = self.hub.record(now, source, starting, daemon.cause)
-            self.hub.jobs.start_client(self.state, now, respawn.command, cause)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from hasim.config import HaConfig
+from hasim.config import HaConfig, Haresources
 from hasim.draws import Draws
 from hasim.events import Event, RunEnded
-from hasim.protocol import Message, Silence
-from hasim.site import Site
+from hasim.protocol import Answer, Letter, Message, Request, RunHelper, RunScript, Silence
+from hasim.site import Latency, Site
 from hasim.trace import Recorder, Source
 from hasim.units import SECOND, Micros
 from hasim.world.kernel import Kernel, Slot, Thing
 from hasim.world.records import NodeState, WorldState
 from hasim.world.topology import Topology
 
-__all__ = ["Carrier", "Host", "Hub", "Jobs"]
+__all__ = ["Carrier", "Clients", "Host", "Hub", "Jobs", "Lan"]
 
 
 class Host(Protocol):
@@ -30,11 +30,31 @@ class Host(Protocol):
     def echo(self, medium: int, message: Message) -> None:
         """The node hears what it has sent itself."""
 
-    def helper_exited(self, now: Micros) -> None:
+    def fifo(self, now: Micros, letter: Letter) -> None:
+        """A script writes to the FIFO."""
+
+    def helper_exited(self, now: Micros, kind: str, origin: str) -> None:
         """A helper process has exited; its signal wakes the master."""
 
-    def client_signed_on(self, now: Micros, client: str) -> None:
+    def signed_on(self, now: Micros, client: str) -> None:
         """A client has signed on, which wakes the master."""
+
+    def request(self, now: Micros, request: Request) -> None:
+        """A client asks for something."""
+
+    def client_exited(
+        self, now: Micros, command: str, pid: int, code: int | None, signal: int | None
+    ) -> None:
+        """A respawn client has ended."""
+
+    def killed(self, now: Micros, role: str, cause: int) -> None:
+        """SIGKILL for the master or for every process."""
+
+    def stop(self, now: Micros, cause: int | None) -> None:
+        """SIGTERM for the master."""
+
+    def reload(self, now: Micros, cause: int | None) -> None:
+        """SIGHUP for the master."""
 
 
 class Carrier(Protocol):
@@ -47,11 +67,55 @@ class Carrier(Protocol):
 class Jobs(Protocol):
     """Where a daemon's child processes come to life."""
 
-    def run_script(self, node: NodeState, now: Micros, script: str, cause: int | None) -> None:
+    def run_script(
+        self, node: NodeState, now: Micros, output: RunScript, cause: int | None
+    ) -> None:
         """Fork a child that runs harc."""
 
-    def start_client(self, node: NodeState, now: Micros, command: str, cause: int | None) -> None:
-        """Fork a respawn client."""
+    def run_helper(
+        self, node: NodeState, now: Micros, output: RunHelper, cause: int | None
+    ) -> None:
+        """Fork a helper of the master."""
+
+
+class Clients(Protocol):
+    """The respawn clients as the daemon sees them."""
+
+    def start(
+        self, node: NodeState, now: Micros, command: str, late: bool, cause: int | None
+    ) -> None:
+        """Fork a client."""
+
+    def stop(self, node: NodeState, now: Micros, command: str, cause: int | None) -> None:
+        """Send SIGTERM to a client."""
+
+    def tell(self, node: str, now: Micros, message: Message, cause: int | None) -> None:
+        """Hand a message to every client of a node."""
+
+    def answer(self, node: str, now: Micros, answer: Answer, cause: int | None) -> None:
+        """Answer a client's request."""
+
+    def daemon_gone(self, node: str) -> None:
+        """The daemon has been killed: the channels are dead."""
+
+    def killed(self, node: str, now: Micros, signal: int, cause: int | None) -> None:
+        """A signal ends every client of a node."""
+
+    def touch(self, node: str) -> None:
+        """A node has been hung or thawed."""
+
+    def end_all(self, node: str) -> None:
+        """A node has lost its power."""
+
+
+class Lan(Protocol):
+    """What outside clients see of service addresses."""
+
+    def announce(self, now: Micros, node: str, address: str, nic: str, cause: int | None) -> None:
+        """A node sends a gratuitous ARP for an address, written with its mask."""
+
+    def changed(self, now: Micros, cause: int | None) -> None:
+        """Something has changed: an address, a cable, a power supply."""
 
 
 class Hub:
@@ -60,6 +124,7 @@ class Hub:
     def __init__(
         self,
         configs: Mapping[str, HaConfig],
+        haresources: Mapping[str, Haresources],
         site: Site,
         draws: Draws,
         state: WorldState,
@@ -67,6 +132,7 @@ class Hub:
         tick_jitter_us: Micros,
     ) -> None:
         self.configs = configs
+        self.haresources = haresources
         self.site = site
         self.draws = draws
         self.state = state
@@ -77,8 +143,12 @@ class Hub:
         self.hosts: dict[str, Host] = {}
         self.slots: dict[int, Slot] = {}
         self.last_record: int | None = None
+        #: record behind the end of a process, while a host is told of that end
+        self.ended_by: int | None = None
         self.carrier: Carrier
         self.jobs: Jobs
+        self.clients: Clients
+        self.lan: Lan
 
     @property
     def dialect(self) -> str:
@@ -120,6 +190,11 @@ class Hub:
         self.truth(now, RunEnded(reason), self.last_record)
         self.kernel.stop()
 
+    def time(self, name: str, latency: Latency) -> Micros:
+        """Return a time of the site by its named draw, or as it is pinned."""
+        pinned = self.draws.pinned(name)
+        return latency.pick(self.draws.u64(name) >> 32) if pinned is None else pinned
+
     def wall_second(self, node: str, now: Micros) -> int:
         """Return the whole seconds since 1970 that a node's wall clock shows."""
         shift = self.state.nodes[node].clock.ahead(now)
@@ -134,7 +209,7 @@ class Hub:
         blocked: list[int] = []
         troubled: list[int] = []
         peer = self.state.nodes.get(silence.peer)
-        if peer is not None and (peer.daemon is None or peer.hung) and peer.last_truth is not None:
+        if peer is not None and peer.last_truth is not None and self._mute(node, peer):
             found.append(peer.last_truth)
         for nic in self.site.nodes[node].nics.values():
             end = f"{node}:{nic.name}"
@@ -151,6 +226,17 @@ class Hub:
         if not found:
             found += (self.state.causes[c] for c in troubled if c in self.state.causes)
         return max(found, default=None)
+
+    def _mute(self, node: str, peer: NodeState) -> bool:
+        """Tell whether a node sends nothing, or something has happened to it since it was heard."""
+        daemon, own = peer.daemon, self.state.nodes[node].daemon
+        if daemon is None or daemon.stage != "running" or peer.hung:
+            return True
+        known = None if own is None or own.master is None else own.master.peers.get(peer.name)
+        if known is None or peer.last_truth is None:
+            return False
+        stamps = [link.stamp for link in known.links]
+        return self.recorder.records[peer.last_truth].at > min(stamps, default=0)
 
     def _hosts_of(self, name: str) -> tuple[str, ...]:
         """Return the hosts behind a ping node of that name: itself, or the members of a group."""

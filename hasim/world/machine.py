@@ -8,6 +8,7 @@ from hasim.world.daemon import DaemonThing
 from hasim.world.hub import Hub
 from hasim.world.jobs import Processes
 from hasim.world.records import NodeState
+from hasim.world.scripts.effects import lose_everything
 
 __all__ = ["MachineThing"]
 
@@ -22,6 +23,7 @@ class MachineThing:
         self.state = state
         self.daemon = daemon
         self.jobs = jobs
+        jobs.machines[state.name] = self
 
     @property
     def deadline(self) -> Micros | None:
@@ -40,48 +42,72 @@ class MachineThing:
                 now, NodeBooted(state.name), state.last_truth, state.name
             )
             if self.hub.site.nodes[state.name].heartbeat == "on-boot":
-                self.daemon.begin(now, state.last_truth)
+                self.start(now, state.last_truth)
         if state.start_due is not None and state.start_due <= now:
             state.start_due = None
             if state.on:
-                self.daemon.begin(now, state.last_truth)
+                self.start(now, state.last_truth)
 
     @property
     def up(self) -> bool:
         """Powered and booted."""
         return self.state.on and self.state.boot_due is None
 
+    def start(self, now: Micros, cause: int | None) -> None:
+        """Run the init script's start; a running daemon is left alone."""
+        if self.state.daemon is None:
+            self.daemon.begin(now, cause)
+            self.jobs.init_script(self.state, now, cause)
+
     def lose_power(self, now: Micros, cause: int) -> None:
         """Everything on the node ends; stable storage stays."""
-        state = self.state
-        if not state.on:
-            return
+        if self.state.on:
+            self._go_down(now, cause, "power lost")
+
+    def _go_down(self, now: Micros, cause: int | None, how: str) -> None:
+        """Forget processes and all that the kernel held."""
+        state, hub = self.state, self.hub
         state.on, state.boot_due, state.hung = False, None, []
-        event = NodePoweredOff(state.name, "power lost")
-        state.last_truth = self.hub.truth(now, event, cause, state.name)
+        mounts, addresses = lose_everything(hub, state)
+        for event in mounts:
+            hub.truth(now, event, cause, state.name)
+        state.last_truth = hub.truth(now, NodePoweredOff(state.name, how), cause, state.name)
+        for event in addresses:
+            hub.truth(now, event, state.last_truth, state.name)
         self.jobs.end_all(state.name)
+        hub.clients.end_all(state.name)
         self.daemon.gone()
-        self.hub.touch(self)
+        hub.lan.changed(now, state.last_truth)
+        hub.touch(self)
 
     def get_power(self, now: Micros, cause: int) -> None:
         """The node boots."""
+        if not self.state.on:
+            self._come_up(now, cause)
+
+    def _come_up(self, now: Micros, cause: int | None) -> None:
         state, site = self.state, self.hub.site.nodes[self.state.name]
-        if state.on:
-            return
         state.on, state.powered = True, state.powered + 1
         state.next_pid = site.first_pid
         state.last_truth = self.hub.truth(now, NodePoweredOn(state.name), cause, state.name)
         name = f"{state.name}/power{state.powered}/boot"
-        pinned = self.hub.draws.pinned(name)
-        wait = site.boot.pick(self.hub.draws.u64(name) >> 32) if pinned is None else pinned
+        wait = self.hub.time(name, site.boot)
         state.boot_due = now + wait
         self.hub.touch(self)
+
+    def reboot(self, now: Micros, cause: int | None) -> None:
+        """Go down at once, as ``reboot -nf`` does, and boot again."""
+        if self.state.on:
+            self._go_down(now, cause, "reboot")
+            self._come_up(now, self.state.last_truth)
 
     def hang(self, now: Micros, number: int, cause: int) -> None:
         """Every process stands still; the kernel goes on filling sockets."""
         state = self.state
         if not state.on:
             return
+        if not state.hung:
+            state.hung_at = now
         state.hung.append(number)
         state.last_truth = self.hub.truth(now, NodeHung(state.name), cause, state.name)
         self._look_again()
@@ -94,9 +120,11 @@ class MachineThing:
         state.hung = [n for n in state.hung if number is not None and n != number]
         if not state.hung:
             state.last_truth = self.hub.truth(now, NodeThawed(state.name), cause, state.name)
+            self.jobs.thawed(state.name, now, state.hung_at)
             self.daemon.thawed(now)
             self._look_again()
 
     def _look_again(self) -> None:
         self.hub.touch(self.daemon)
         self.jobs.touch(self.state.name)
+        self.hub.clients.touch(self.state.name)

@@ -8,7 +8,7 @@ step, so that what a node says because of a packet leads back over its arrival a
 from __future__ import annotations
 
 from hasim.events import Event, PacketReceived, PacketSent
-from hasim.protocol import Happened, Message
+from hasim.protocol import Message
 from hasim.trace import Source
 from hasim.units import Micros
 from hasim.world.daemon import DaemonThing
@@ -77,7 +77,7 @@ class RecordedDaemon(DaemonThing):
         return message._replace(tag=seq)
 
     def _read(
-        self, now: Micros, source: Source, happened: Happened, why: Message, read: dict[int, int]
+        self, now: Micros, source: Source, medium: str, why: Message, read: dict[int, int]
     ) -> int | None:
         """Return the record of a packet's arrival, which its tag is."""
         return why.tag

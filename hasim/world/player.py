@@ -25,7 +25,7 @@ from hasim.events import (
 from hasim.units import Micros
 from hasim.world.hub import Hub
 from hasim.world.machine import MachineThing
-from hasim.world.records import Action
+from hasim.world.records import Action, NodeState, TroubleState
 from hasim.world.topology import WAYS
 from hasim.world.wire import Wires
 
@@ -49,6 +49,14 @@ VERBS: Mapping[str, str] = {
     "thaw": "node cause",
     "kill": "node role",
     "start": "node",
+    "stop": "node",
+    "reload": "node",
+    "standby": "node set",
+    "takeover": "node set",
+    "fail": "node script op times",
+    "unfail": "node cause",
+    "slow": "node script op us",
+    "unslow": "node cause",
     "step": "node us",
     "drift": "node ppm",
 }
@@ -83,6 +91,7 @@ class PlayerThing:
                 causes[action.cause] = self.hub.truth(now, event, known)
             self._do(now, action)
             self.wires.rebuild()
+            self.hub.lan.changed(now, causes.get(action.cause))
 
     def _do(self, now: Micros, action: Action) -> None:
         args, cause = action.args, self.hub.state.causes.get(action.cause)
@@ -109,12 +118,31 @@ class PlayerThing:
                         number = int(args[1]) if len(args) > 1 else None
                         machine.thaw(now, cause, number)
                     case "kill":
-                        machine.daemon.killed(now, str(args[1]), cause)
+                        self._kill(now, machine, action, cause)
                     case "start":
                         if machine.up:
-                            machine.daemon.begin(now, cause)
+                            machine.start(now, cause)
+                    case "stop":
+                        machine.daemon.stop(now, cause)
+                    case "reload":
+                        machine.daemon.reload(now, cause)
+                    case "standby" | "takeover":
+                        if machine.up:
+                            share = str(args[1])
+                            machine.jobs.operator(machine.state, now, action.verb, share, cause)
+                    case "fail" | "slow" | "unfail" | "unslow":
+                        _trouble_scripts(machine.state, action)
                     case verb:
                         raise AssertionError(f"no such verb: {verb}")
+
+    def _kill(self, now: Micros, machine: MachineThing, action: Action, cause: int) -> None:
+        node, role = str(action.args[0]), str(action.args[1])
+        if role == "ipfail":
+            self.hub.clients.killed(node, now, 9, cause)
+            return
+        machine.daemon.killed(now, role, cause)
+        if role == "all":
+            machine.jobs.helpers_killed(node)
 
     def _happened(self, now: Micros, action: Action, event: Event) -> None:
         """Record the fact; later silences point to it."""
@@ -130,6 +158,12 @@ class PlayerThing:
                 causes.append(action.cause)
             elif int(action.args[2]) in causes:
                 causes.remove(int(action.args[2]))
+        node, _, nic = wire.partition(":")
+        machine = self.hub.state.nodes.get(node)
+        if machine is not None and not any(state.cut[way] for way in WAYS):
+            aliases = (alias.partition(":")[0] for alias in machine.addresses.values())
+            if nic in aliases and nic not in machine.replugged:
+                machine.replugged.append(nic)
         kind = WireCut if action.verb == "cut" else WireRestored
         self._happened(now, action, kind(wire, str(action.args[1])))
 
@@ -183,6 +217,22 @@ class PlayerThing:
         else:
             clock.drift_ppm = amount
             self._happened(now, action, ClockDrifted(node, amount))
+
+
+def _trouble_scripts(node: NodeState, action: Action) -> None:
+    """Add a fault of a script to a node, or take it away."""
+    verb, args = action.verb, action.args
+    if verb.startswith("un"):
+        kind, cause = verb.removeprefix("un"), int(args[1])
+        node.troubles = [t for t in node.troubles if (t.kind, t.cause) != (kind, cause)]
+        return
+    trouble = TroubleState(action.cause, verb, str(args[1]), str(args[2]))
+    amount = int(args[3])
+    if verb == "slow":
+        trouble.extra_us = amount
+    elif amount >= 0:
+        trouble.times = amount
+    node.troubles.append(trouble)
 
 
 def _ways(way: str) -> tuple[str, ...]:

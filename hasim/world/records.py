@@ -7,20 +7,29 @@ from typing import ClassVar, NamedTuple
 
 from hasim.protocol import MasterState, Message
 from hasim.units import Micros
+from hasim.world.client_records import ClientState
+from hasim.world.lan_records import LanState
 from hasim.world.topology import TopologyState
 
 __all__ = [
     "Action",
+    "CallState",
     "ChildState",
     "ClockState",
     "DaemonState",
+    "DiskState",
     "Flight",
     "JobState",
     "MediumState",
     "NodeState",
+    "Step",
     "Storage",
+    "TroubleState",
     "WorldState",
 ]
+
+#: What the steps of a process are made of.
+Step = str | int | bool | None | tuple[str, ...]
 
 
 class Flight(NamedTuple):
@@ -84,10 +93,21 @@ class DaemonState:
 
     ``stage`` runs ``parent`` (reading its configuration), ``forked``, ``master`` (it has spoken),
     ``counted`` (its generation), ``opened`` (media open), ``announced`` (first packet sent),
-    ``running``; ``orphaned`` after the master was killed.
+    ``running``; ``orphaned`` after the master was killed; ``ending`` while its children
+    (``core``: their pids) exit; ``resting`` between two lives of a restart.  So long as
+    ``open_until`` the last wake may still serve what comes in, with a chance of ``open_ppm`` in a
+    million.  ``then`` says what follows an end, ``keep`` what a quick restart holds on to;
+    ``early`` are signals that came before there was a master.
     """
 
-    TIMES: ClassVar[tuple[str, ...]] = ("stage_due", "wake_at", "held", "begun_at", "up_at")
+    TIMES: ClassVar[tuple[str, ...]] = (
+        "stage_due",
+        "wake_at",
+        "held",
+        "begun_at",
+        "up_at",
+        "open_until",
+    )
     boot: int
     parent_pid: int
     pid: int
@@ -105,24 +125,95 @@ class DaemonState:
     echoes: list[tuple[int, Message]] = field(default_factory=list)
     master: MasterState | None = None
     cause: int | None = None
+    open_until: Micros | None = None
+    open_ppm: int = 0
+    core: list[int] = field(default_factory=list)
+    then: str = ""
+    keep: str | None = None
+    early: list[tuple[str, int | None]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class CallState:
+    """One call of a resource script: ``word`` is the resource as haresources has it.
+
+    ``name`` is the name of its draws; ``output`` what a status call prints (``running``,
+    ``stopped`` or nothing), ``code`` what the call exits with.
+    """
+
+    TIMES: ClassVar[tuple[str, ...]] = ("begun_at",)
+    script: str
+    args: tuple[str, ...]
+    word: str
+    op: str
+    name: str
+    pid: int
+    duration_us: Micros
+    code: int = 0
+    output: str = ""
+    begun_at: Micros = 0
 
 
 @dataclass(slots=True)
 class JobState:
-    """A process with a life of its own: a script run by harc, or a client.
+    """A process forked by the daemon, by a script or by an operator.
 
-    ``steps`` are (instant, what) still to come; the last step ends a script's run.
+    It is a list of plain steps still to come (``todo``); the first one is taken at ``due``, or when
+    the child ``awaited`` has ended.  ``name`` begins the names of its draws; ``points`` counts what
+    it has shown (lines, calls of scripts).  ``point_at`` is its last point, ``mark_at`` the last
+    one of it or its children, ``beyond_at`` the end of a child or call since its last point,
+    ``planned_at`` when the step under way was to come: all as drawn, not as a hung machine lets
+    them happen.  ``boot`` is the life of the daemon that waits for it, 0 for nobody, and ``what``
+    and ``origin`` tell it who has ended; ``until`` is when an init script is known to end.
+    ``result`` is the exit code, or that of the last child.
     """
 
-    TIMES: ClassVar[tuple[str, ...]] = ()
+    TIMES: ClassVar[tuple[str, ...]] = (
+        "due",
+        "forked_at",
+        "point_at",
+        "mark_at",
+        "planned_at",
+        "beyond_at",
+        "until",
+    )
     node: str
     boot: int
     number: int
     kind: str
     name: str
     pid: int
-    steps: list[tuple[Micros, str]]
+    todo: list[tuple[Step, ...]] = field(default_factory=list)
+    due: Micros | None = None
+    forked_at: Micros = 0
+    point_at: Micros = 0
+    mark_at: Micros = 0
+    planned_at: Micros = 0
+    beyond_at: Micros | None = None
+    until: Micros | None = None
+    points: int = 0
+    origin: str = ""
+    what: str = ""
+    parent: int = 0
+    awaited: int = 0
+    call: CallState | None = None
+    result: int = 0
     cause: int | None = None
+
+
+@dataclass(slots=True)
+class TroubleState:
+    """A fault of a script: calls fail (``times`` more times, None for ever) or take longer.
+
+    ``script`` is a name, a resource word or ``group KEY``; ``op`` empty for any operation.
+    """
+
+    cause: int
+    kind: str
+    script: str
+    op: str
+    times: int | None = None
+    extra_us: Micros = 0
 
 
 @dataclass(slots=True)
@@ -140,8 +231,28 @@ class ClockState:
 
 
 @dataclass(slots=True)
+class DiskState:
+    """A disk: who mounts it, in order of mounting, and whether its contents are broken.
+
+    ``unclean``: its last mount ended without an unmount.
+    """
+
+    mounted_by: list[str] = field(default_factory=list)
+    corrupt: bool = False
+    unclean: bool = False
+
+
+@dataclass(slots=True)
 class NodeState:
-    """A machine: power, boot, hangs, process numbers, stable storage, and its daemon."""
+    """A machine: power, boot, hangs, process numbers, stable storage, its daemon, its kernel.
+
+    ``addresses`` (address with mask -> interface alias), ``mounts`` (directory -> device) and
+    ``services`` (resources of other scripts that run, as written in haresources) are held by the
+    kernel and outlive a killed daemon; ``replugged`` are interfaces that
+    hold a service address and whose cable was mended: their first echo request gets no answer
+    (recorded; not so without the address).  ``counts`` numbers jobs and calls of scripts, by name, over
+    all reboots; ``troubles`` are faults of its scripts; ``hung_at`` is when its last hang began.
+    """
 
     TIMES: ClassVar[tuple[str, ...]] = ("boot_due", "start_due")
     name: str
@@ -153,10 +264,17 @@ class NodeState:
     starts: int = 0
     scripts: int = 0
     hung: list[int] = field(default_factory=list)
+    hung_at: Micros = 0
     clock: ClockState = field(default_factory=lambda: ClockState())
     storage: Storage = field(default_factory=Storage)
     daemon: DaemonState | None = None
     last_truth: int | None = None
+    addresses: dict[str, str] = field(default_factory=dict)
+    replugged: list[str] = field(default_factory=list)
+    mounts: dict[str, str] = field(default_factory=dict)
+    services: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    troubles: list[TroubleState] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -172,4 +290,8 @@ class WorldState:
     jobs: list[JobState] = field(default_factory=list)
     jobs_made: int = 0
     causes: dict[int, int] = field(default_factory=dict)
+    clients: list[ClientState] = field(default_factory=list)
+    clients_made: int = 0
+    disks: dict[str, DiskState] = field(default_factory=dict)
+    lan: LanState = field(default_factory=LanState)
     ended: str | None = None

@@ -18,7 +18,10 @@ _PPM = 1000
 
 
 class Route(NamedTuple):
-    """An open way to a socket; `back` is the way of the answer where the other end is pinged."""
+    """An open way to a socket; `back` is the way of the answer where the other end is pinged.
+
+    `nic` is the interface that the echo request leaves by.
+    """
 
     node: str
     medium: int
@@ -26,6 +29,7 @@ class Route(NamedTuple):
     stream: str
     back: Path | None = None
     stream_back: str = ""
+    nic: str = ""
 
 
 class MediumThing:
@@ -129,6 +133,7 @@ class Wires:
                                 name,
                                 back,
                                 f"{node}/{index}>{node}/latency back",
+                                nic.name,
                             )
                         )
                     break
@@ -165,6 +170,10 @@ class Wires:
         name = self.hub.configs[node].media[medium].device
         for route in self.routes[node, medium]:
             assert route.back is not None
+            replugged = self.hub.state.nodes[node].replugged
+            if route.nic in replugged:
+                replugged.remove(route.nic)
+                continue
             there = self._arrival(route.there, route.stream, n, now, "")
             if there is None:
                 continue

@@ -6,19 +6,29 @@ import copy
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from hasim.config import HaConfig
+from hasim.config import HaConfig, Haresources
 from hasim.draws import Draws, TypicalDraws
 from hasim.events import PacketReceived, PacketSent
 from hasim.site import Site
 from hasim.trace import Recorder, RecorderState
 from hasim.units import MS, Micros
+from hasim.world.clients import Clients
 from hasim.world.daemon import DaemonThing
 from hasim.world.hub import Hub
 from hasim.world.jobs import Processes
+from hasim.world.lan import Lan
 from hasim.world.machine import MachineThing
 from hasim.world.packets import RecordedDaemon, RecordedWires
 from hasim.world.player import PlayerThing
-from hasim.world.records import Action, ClockState, MediumState, NodeState, Storage, WorldState
+from hasim.world.records import (
+    Action,
+    ClockState,
+    DiskState,
+    MediumState,
+    NodeState,
+    Storage,
+    WorldState,
+)
 from hasim.world.topology import Topology
 from hasim.world.wire import Wires
 
@@ -43,6 +53,7 @@ class Snapshot:
     pins: dict[str, int]
     typical: bool
     configs: dict[str, HaConfig]
+    haresources: dict[str, Haresources]
     site: Site
     packets: bool = False
 
@@ -57,6 +68,7 @@ class World:
     def __init__(
         self,
         configs: Mapping[str, HaConfig],
+        haresources: Mapping[str, Haresources],
         site: Site,
         draws: Draws,
         state: WorldState,
@@ -66,15 +78,18 @@ class World:
         self.packets = packets
         self.draws = draws
         self.recorder = recorder
-        self.hub = hub = Hub(configs, site, draws, state, recorder, TICK_JITTER)
+        self.hub = hub = Hub(configs, haresources, site, draws, state, recorder, TICK_JITTER)
         if state.ended is not None:
             hub.kernel.stopped = True
         told = (r.seq for r in reversed(recorder.records) if not isinstance(r.event, _PACKETS))
         hub.last_record = next(told, None)
         self.wires = (RecordedWires if packets else Wires)(hub, state.media)
         hub.carrier = self.wires
+        hub.lan = Lan(hub)
         jobs = Processes(hub)
         hub.jobs = jobs
+        clients = Clients(hub)
+        hub.clients = clients
         self.machines: dict[str, MachineThing] = {}
         for entity, node in enumerate(state.nodes.values()):
             daemon = (RecordedDaemon if packets else DaemonThing)(hub, node)
@@ -96,6 +111,7 @@ class World:
         start: Mapping[str, Micros] | None = None,
         typical: bool = False,
         packets: bool = False,
+        haresources: Mapping[str, Haresources] | None = None,
     ) -> World:
         """Return a world at instant 0: nodes powered and booted, no daemon running yet.
 
@@ -112,6 +128,8 @@ class World:
             starts by itself.  Without it all start at 0.
         typical : bool
             What is not pinned takes its typical value instead of a random one.
+        haresources : mapping, optional
+            Resource groups as each node has them; without it there are none.
         packets : bool
             Record every packet on every medium, and every copy that reaches a socket; nothing
             else changes.
@@ -132,7 +150,9 @@ class World:
         ]
         ordered = sorted(agenda, key=lambda a: (a.at, a.cause))
         state = WorldState(0, Topology(site).state, nodes, media, ordered)
-        return cls(configs, site, draws, state, Recorder(), packets)
+        state.disks = {name: DiskState() for name in site.disks}
+        groups = dict.fromkeys(configs, Haresources(())) if haresources is None else haresources
+        return cls(configs, groups, site, draws, state, Recorder(), packets)
 
     @property
     def now(self) -> Micros:
@@ -168,6 +188,7 @@ class World:
             dict(draws.pins),
             typical,
             configs,
+            dict(self.hub.haresources),
             self.hub.site,
             self.packets,
         )
@@ -178,4 +199,12 @@ class World:
         state = copy.deepcopy(snapshot.state)
         recorder = Recorder(snapshot.recorder)
         draws = (TypicalDraws if snapshot.typical else Draws)(snapshot.seed, snapshot.pins)
-        return cls(snapshot.configs, snapshot.site, draws, state, recorder, snapshot.packets)
+        return cls(
+            snapshot.configs,
+            snapshot.haresources,
+            snapshot.site,
+            draws,
+            state,
+            recorder,
+            snapshot.packets,
+        )

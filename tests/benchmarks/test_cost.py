@@ -23,7 +23,7 @@ EVENTS_MOST = 900_000
 
 def healthy(version: str = "2.0.8") -> World:
     model = load(WEBDATA, version)
-    return World.build(model.configs, model.site, seed=0)
+    return World.build(model.configs, model.site, haresources=model.haresources, seed=0)
 
 
 def sizes(value: object, path: str = "") -> dict[str, int]:
@@ -129,7 +129,9 @@ def test_a_lossy_hour_costs_in_proportion() -> None:
     model = load(WEBDATA, "3.0.6")
     faults = [parse_fault("1m lose 10% node1:eth1")]
     agenda = agenda_of(faults, model.site)
-    lossy = World.build(model.configs, model.site, seed=0, agenda=agenda)
+    lossy = World.build(
+        model.configs, model.site, haresources=model.haresources, seed=0, agenda=agenda
+    )
     calm = healthy("3.0.6")
     for world in (lossy, calm):
         world.run(10 * MINUTE + 3 * SECOND)

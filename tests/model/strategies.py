@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from hasim.model import Expect, Held, Scenario
+from hasim.monitors import PROPERTIES
 from tests.faults.strategies import faults
 
 times = st.integers(0, 10**13)
@@ -12,7 +13,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 pins = st.dictionaries(texts, texts | st.dictionaries(texts, texts, max_size=2), max_size=3)
 expects = st.builds(
     Expect,
-    st.none() | st.lists(texts, max_size=3).map(tuple),
+    st.none() | st.lists(st.sampled_from([*PROPERTIES]), max_size=3).map(tuple),
     st.lists(st.builds(Held, times, texts, texts), max_size=3).map(tuple),
     st.dictionaries(texts, st.lists(texts, max_size=3).map(tuple), max_size=2),
 )

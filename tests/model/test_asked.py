@@ -65,12 +65,12 @@ def test_a_fault_that_the_run_does_not_reach_is_an_error(founding: Model, until:
 
 
 def test_a_fault_that_is_not_built_is_told_with_its_place(founding: Model) -> None:
-    text = 'faults = [\n  "5s cut node1:eth0",\n  "6s standby node1",\n]\n'
+    text = 'faults = [\n  "5s cut node1:eth0",\n  "6s cut disk web",\n]\n'
     scenario = parse_scenario(text, "s.toml")
-    told = said(founding, scenario=scenario, faults=["7s stop node1"])
+    told = said(founding, scenario=scenario, faults=["7s kill node1 fifo"])
     assert [line.partition(" is read")[0] for line in told.splitlines()] == [
-        "s.toml:3: 'standby'",
-        "--fault: 'stop'",
+        "s.toml:3: 'cut disk web'",
+        "--fault: 'kill fifo'",
     ]
 
 
@@ -88,5 +88,6 @@ def test_a_change_that_the_daemon_refuses_is_told_as_a_change(founding: Model) -
 
 def test_a_model_shows_itself_in_a_line(founding: Model) -> None:
     assert repr(founding) == (
-        "<Model webdata: Heartbeat 2.0.8, nodes node1 node2, 1 resource groups, 6 scenarios>"
+        "<Model webdata: Heartbeat 2.0.8, nodes node1 node2, 1 resource groups, "
+        f"{len(founding.scenarios)} scenarios>"
     )

@@ -120,14 +120,18 @@ def test_a_scenario_survives_pickling(scenario: Scenario) -> None:
     assert pickle.loads(pickle.dumps(scenario)) == scenario
 
 
-def test_expectations_on_groups_are_read_but_not_run() -> None:
-    with pytest.raises(NotBuiltError, match=r"expect\.holds"):
-        parse_scenario(EXAMPLE).require_built()
+def test_a_property_that_does_not_exist_is_told_with_its_line_and_the_nearest() -> None:
+    text = '[expect]\nviolated = [\n  "at-most-one-mounter",\n  "at-most-one-monter",\n]\n'
+    with pytest.raises(ConfigError) as caught:
+        parse_scenario(text)
+    (problem,) = caught.value.problems
+    assert problem.line == 4
+    assert "no property 'at-most-one-monter'; did you mean 'at-most-one-mounter'" in problem.text
 
 
 def test_a_fault_that_is_not_simulated_stops_the_run() -> None:
-    with pytest.raises(NotBuiltError, match="standby"):
-        parse_scenario('faults = ["5s standby node1"]').require_built()
+    with pytest.raises(NotBuiltError, match="stonith"):
+        parse_scenario('faults = ["5s stonith pdu fail"]').require_built()
 
 
 def test_a_scenario_of_simulated_faults_may_run() -> None:

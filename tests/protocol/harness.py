@@ -11,17 +11,25 @@ from hasim.config import HaConfig, parse_ha_cf
 from hasim.events import Event
 from hasim.protocol import (
     Auth,
+    Exit,
     Happened,
+    Letter,
     Master,
     Message,
     Output,
-    Restart,
+    RunHelper,
     RunScript,
     Send,
     Setting,
+    StartClient,
+    StopClient,
+    TellClients,
+    Unbuilt,
+    claims,
     dialect,
 )
 from hasim.units import MS, SECOND, Micros
+from tests.protocol import scripts
 
 __all__ = ["HA_CF", "Cluster", "Fed", "config_of", "seconds"]
 
@@ -59,6 +67,7 @@ def machine(
     accepted: frozenset[Auth] = frozenset(),
     auth: Auth | None = None,
     late_us: Callable[[Micros], Micros] = lambda at: 0,
+    keep: str | None = None,
 ) -> Master:
     config = config_of(ha_cf, version)
     setting = Setting(
@@ -69,8 +78,15 @@ def machine(
         accepted=accepted,
         reading=lambda at: (at + late_us(at)) // TICK * TICK,
         rexmit_delay=lambda peer, number: rexmit,
+        pid=100,
     )
-    return Master.boot(setting, generation, {e.name: digit for e in config.table})
+    return Master.boot(setting, generation, {e.name: digit for e in config.table}, keep)
+
+
+def lines_of(version: str, events: Sequence[Event]) -> list[str]:
+    """Return the log lines of some events, debug lines left out."""
+    lines = (line_of(event, version) for event in events)
+    return [line.text for line in lines if line is not None and line.level != "debug"]
 
 
 class Fed:
@@ -111,7 +127,7 @@ class Fed:
         self.out = list(self.master.wake(self.now))
         found = [o.event for o in self.out if isinstance(o, Happened)]
         self.events += found
-        return [line.text for e in found if (line := line_of(e, self.version)) is not None]
+        return lines_of(self.version, found)
 
     def run(self, until: float) -> list[str]:
         """Wake the master at each of its deadlines up to an instant; return the log lines."""
@@ -127,6 +143,34 @@ class Fed:
     def scripts(self) -> list[str]:
         return [o.script for o in self.out if isinstance(o, RunScript)]
 
+    def helpers(self) -> list[RunHelper]:
+        return [o for o in self.out if isinstance(o, RunHelper)]
+
+    def told(self) -> list[tuple[str, str | None]]:
+        """Type and status of what the clients are told by the last wake."""
+        return [(o.message.type, o.message.status) for o in self.out if isinstance(o, TellClients)]
+
+    def exit(self, at: float, kind: str, *letters: Letter, origin: str = "") -> list[str]:
+        """A helper writes its letters and exits, which wakes the master."""
+        for letter in letters:
+            self.master.fifo(letter)
+        self.master.child_exited(kind, origin)
+        return self.wake(at)
+
+    def settled(self, mine: str = "all", theirs: str = "none", at: float = 1.5) -> list[str]:
+        """Go on from :meth:`join` to a quiet pair in which each holds what is said.
+
+        The peer has packets 3 and 4; the next is number 5.
+        """
+        self.join()
+        r = self.master.state.resources
+        r.mine, r.rstate, r.other_stable = claims.bits(mine), "STABLE", True
+        r.theirs, r.announced = claims.bits(theirs), True
+        self.master.state.helpers, self.master.state.queue = 0, []
+        return self.hear(
+            at, self.packet(3), self.packet(4, "resource", rsc_hold=theirs, rtype="full")
+        )
+
     def join(self) -> list[str]:
         """Bring communication up with ``b``: its packets 1 and 2 are heard at 0.5 s and 1 s."""
         said = self.hear(0.5, self.packet(1))
@@ -139,6 +183,13 @@ class Flying(NamedTuple):
     node: str
     medium: int
     message: Message
+
+
+class Leaving(NamedTuple):
+    at: Micros
+    n: int
+    node: str
+    output: RunScript | RunHelper | StopClient
 
 
 Passes = Callable[[Micros, str, str, int, Message], bool]
@@ -161,9 +212,14 @@ class Cluster:
         self.starts = sorted((seconds(at), name) for name, at in starts)
         self.ha_cf, self.digits = ha_cf, digits
         self.air: list[Flying] = []
-        self.exits: list[tuple[Micros, str]] = []
+        self.exits: list[Leaving] = []
+        self.takes = dict(scripts.TAKES)
+        self.keeps: dict[str, str] = {}
+        self.jobs: list[tuple[Micros, str, str]] = []
+        self.lives: dict[str, int] = {}
+        self.groups: dict[str, tuple[str, ...]] = {"a": ("10.0.0.200",)}
         self.log: list[tuple[Micros, str, Event]] = []
-        self.restarts: list[tuple[Micros, str, str]] = []
+        self.ends: list[tuple[Micros, str, str]] = []
         self.again: list[tuple[Micros, str, int]] = []
         self.passes: Passes = lambda at, sender, reader, medium, message: True
         self.frozen: set[str] = set()
@@ -176,7 +232,7 @@ class Cluster:
         """What comes first: a start, an arrival, an exit, or the wake of a master."""
         found = [(at, 0, name) for at, name in self.starts[:1]]
         found += [(f.arrive, 1, "") for f in self.air[:1]]
-        found += [(at, 2, name) for at, name in self.exits[:1]]
+        found += [(e.at, 2, e.node) for e in self.exits[:1]]
         for name, master in self.masters.items():
             if name not in self.frozen and (at := master.deadline) is not None:
                 found.append((max(at, self.now), 3, name))
@@ -194,26 +250,52 @@ class Cluster:
                     self.masters[flight.node].deliver(flight.medium, flight.message)
             else:
                 if kind == 2:
-                    self.exits.pop(0)
-                    self.masters[name].child_exited()
-                self._carry_out(name, self.masters[name].wake(self.now))
-                while name in self.masters and self.masters[name].has_mail:
-                    self._carry_out(name, self.masters[name].read_on(self.now))
+                    self._leave(self.exits.pop(0))
+                self._wake(name)
         self.now = seconds(until)
+
+    def _wake(self, name: str) -> None:
+        self._carry_out(name, self.masters[name].wake(self.now))
+        while name in self.masters and self.masters[name].has_mail:
+            self._carry_out(name, self.masters[name].read_on(self.now))
 
     def stop(self, name: str) -> None:
         """The daemon of a node is gone at once."""
         del self.masters[name]
-        self.exits = [e for e in self.exits if e[1] != name]
+        self.exits = [e for e in self.exits if e.node != name]
 
-    def _start(self, name: str, generation: int = 1) -> None:
-        master = machine(name, self.ha_cf, self.version, generation=generation, digit=self.digits)
-        self.masters[name] = master
+    def _start(self, name: str, generation: int | None = None) -> None:
+        self.lives[name] = self.lives.get(name, 0) + 1 if generation is None else generation
+        master = self.masters[name] = machine(
+            name,
+            self.ha_cf,
+            self.version,
+            generation=self.lives[name],
+            digit=self.digits,
+            keep=self.keeps.pop(name, None),
+        )
         self._carry_out(name, master.announce_init(self.now))
         self._carry_out(name, master.start(self.now))
 
     def start_again(self, name: str, generation: int) -> None:
         self._start(name, generation)
+
+    def signal(self, name: str, what: str) -> None:
+        """Send a signal to a master, which wakes it."""
+        self.masters[name].signal(what)
+        self._wake(name)
+
+    def write(self, name: str, letter: Letter) -> None:
+        """Write to the FIFO of a node, as a command does."""
+        self.masters[name].fifo(letter)
+
+    def standby(self, name: str, share: str = "all") -> None:
+        self.write(name, Letter("ask_resources", body=(("rsc_hold", share), ("info", "me"))))
+
+    def claims(self) -> dict[str, tuple[int, int]]:
+        """What each node claims, and what it thinks that the other does."""
+        held = {n: m.state.resources for n, m in self.masters.items()}
+        return {n: (r.mine, r.theirs) for n, r in held.items()}
 
     def _carry_out(self, name: str, outputs: Sequence[Output]) -> None:
         for output in outputs:
@@ -224,12 +306,52 @@ class Cluster:
                     self._emit(name, output.message)
                 case Happened():
                     self.log.append((self.now, name, output.event))
-                case RunScript():
-                    insort(self.exits, (self.now + 30 * MS, name))
-                case Restart():
-                    self.restarts.append((self.now, name, output.reason))
+                case RunScript() | RunHelper():
+                    self._fork(name, output)
+                case StartClient():
+                    self.masters[name].client_signed_on(output.command.rpartition("/")[2])
+                case StopClient():
+                    if self.masters[name].state.clients[output.command].running:
+                        self._fork(name, output)
+                case Exit():
+                    self.ends.append((self.now, name, output.restart))
+                    config = self.masters[name].setting.config
+                    self.stop(name)
+                    rest = -(-config.deadtime // SECOND) * SECOND + SECOND
+                    if output.restart == "quick":
+                        self.keeps[name], rest = output.keep, 10 * MS
+                    if output.restart:
+                        insort(self.starts, (self.now + rest, name))
+                    return
+                case Unbuilt():
+                    self.ends.append((self.now, name, output.reason))
                     self.stop(name)
                     return
+
+    def _fork(self, name: str, output: RunScript | RunHelper | StopClient) -> None:
+        took = 500 * MS
+        if not isinstance(output, StopClient):
+            self.jobs.append((self.now, name, what := scripts.what(output)))
+            took = self.takes.get(what, 200 * MS)
+        self.n += 1
+        insort(self.exits, Leaving(self.now + took, self.n, name, output))
+
+    def _leave(self, leaving: Leaving) -> None:
+        """A script has come to its end: what it has written comes before the news of its exit."""
+        _, _, name, output = leaving
+        master = self.masters[name]
+        match output:
+            case StopClient(command):
+                master.client_ended(command, 7, 0, None)
+                return
+            case RunScript(kind, origin):
+                pass
+            case RunHelper(kind):
+                origin = ""
+        mine, nice = master.state.resources.mine, master.setting.config.auto_failback != "legacy"
+        for letter in scripts.letters(name, output, mine, self.groups.get(name, ()), nice):
+            master.fifo(letter)
+        master.child_exited(kind, origin)
 
     def _emit(self, name: str, message: Message) -> None:
         for medium, entry in enumerate(self.masters[name].setting.config.media):
@@ -266,3 +388,8 @@ class Cluster:
             if who == node and line is not None and line.level != "debug" and at >= seconds(after):
                 out.append(f"{at / SECOND:.2f} {line.level}: {line.text}\n")
         return "".join(out)
+
+    def lines(self, node: str, after: float = 0.0) -> list[str]:
+        """Return the log of a node without times and levels, debug lines left out."""
+        found = [e for at, who, e in self.log if who == node and at >= seconds(after)]
+        return lines_of(self.version, found)

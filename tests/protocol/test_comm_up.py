@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hasim.events import CommUp, LocalStatus, NodeDead
-from hasim.protocol import StartClients
+from hasim.protocol import StartClient
 from tests.protocol.harness import HA_CF, Cluster, Fed
 
 BOTH = pytest.mark.parametrize("version", ["2.0.8", "3.0.6"])
@@ -119,8 +119,9 @@ def test_alone_the_stonith_notice_completes_communication_inside_the_death(versi
         "Local status now set to: 'active'",
         "No STONITH device configured.",
         "Shared disks are not protected.",
+        "Resources being acquired from b.",
     ]
-    assert sum(isinstance(o, StartClients) for o in fed.out) == 1
+    assert sum(isinstance(o, StartClient) for o in fed.out) == 1
     assert [(m.get("node"), m.get("result")) for m in fed.sent("stonith")] == [("b", "n_stnth")]
 
 
@@ -163,6 +164,9 @@ def test_two_nodes_come_up_together_like_this() -> None:
         "1.00 info: Comm_now_up(): updating status to active\n"
         "1.00 info: Local status now set to: 'active'\n"
         "1.50 info: Status update for node b: status active\n"
+        "12.00 info: remote resource transition completed.\n"
+        "12.00 info: remote resource transition completed.\n"
+        "12.00 info: Initial resource acquisition complete (T_RESOURCES(us))\n"
     )
     assert cluster.text("b") == (
         "0.12 info: Local status now set to: 'up'\n"
@@ -174,6 +178,9 @@ def test_two_nodes_come_up_together_like_this() -> None:
         "1.12 info: Comm_now_up(): updating status to active\n"
         "1.12 info: Local status now set to: 'active'\n"
         "1.12 info: Status update for node a: status active\n"
+        "11.62 info: local resource transition completed.\n"
+        "11.62 info: Initial resource acquisition complete (T_RESOURCES(us))\n"
+        "12.12 info: remote resource transition completed.\n"
     )
 
 

@@ -65,7 +65,12 @@ def test_a_peer_is_judged_by_the_deadtime_it_announces(version: str) -> None:
     fed = joined(version)
     fed.hear(1.5, fed.packet(3, deadtime=8 * SECOND))
     assert fed.run(9.5) == []
-    assert fed.run(10) == ["node b: is dead", "Link b:eth0 dead."]
+    assert fed.run(10) == [
+        "node b: is dead",
+        "Dead node b gave up resources.",
+        "Resources being acquired from b.",
+        "Link b:eth0 dead.",
+    ]
 
 
 # ---- the scan -----------------------------------------------------------------------------------
@@ -201,6 +206,8 @@ def test_the_new_daemon_declares_the_sender_dead_on_the_spot_and_alive_again() -
     assert fed.hear(6.7, fed.packet(4)) == [
         "Late heartbeat: Node b: interval 5200 ms (> deadtime)",
         "node b: is dead",
+        "Dead node b gave up resources.",
+        "Resources being acquired from b.",
         "Status update for node b: status active",
     ]
     assert fed.master.state.restart_due is None
@@ -252,7 +259,7 @@ def test_each_change_of_a_peers_status_is_said_once_and_runs_the_script(version:
     assert "Status update" not in str(fed.hear(0.5, fed.packet(1, status="init")))
     assert fed.hear(1, fed.packet(2, status="up")) == ["Status update for node b: status up"]
     assert fed.scripts() == ["status"]
-    fed.master.child_exited()
+    fed.master.child_exited("status", "b")
     assert fed.hear(1.5, fed.packet(3, status="up")) == []
     assert fed.scripts() == []
     assert fed.hear(2, fed.packet(4))[0] == "Status update for node b: status active"
@@ -267,11 +274,11 @@ def test_scripts_run_one_at_a_time_in_the_order_they_were_asked_for(version: str
     assert fed.scripts() == ["status"]
     assert len(fed.master.state.queue) == 2
     for at, left in ((0.6, 1), (0.7, 0)):
-        fed.master.child_exited()
+        fed.master.child_exited("status", "b")
         fed.wake(at)
         assert fed.scripts() == ["status"]
         assert len(fed.master.state.queue) == left
-    fed.master.child_exited()
+    fed.master.child_exited("status", "b")
     fed.wake(0.8)
     assert fed.scripts() == []
 
@@ -388,9 +395,8 @@ def test_a_stall_begins_a_new_grid(version: str) -> None:
 def test_the_own_status_is_sent_once_for_a_long_stall() -> None:
     fed = joined()
     fed.run(3)
-    out = [o for o in fed.master.beat(seconds(9.5)) if isinstance(o, Send)]
-    assert [o.message.type for o in out][0:1] == ["status"]
-    assert len([o for o in out if o.message.type == "status"]) == 1
+    types = [o.message.type for o in fed.master.beat(seconds(9.5)) if isinstance(o, Send)]
+    assert [t for t in types if t != "NS_ackmsg"] == ["status"]
     assert fed.master.beat(seconds(9.6)) == ()
 
 

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from hasim.events import LateHeartbeat, NodeDead, PartitionReturn
-from hasim.units import SECOND, Micros
+from hasim.events import (
+    LateHeartbeat,
+    NodeDead,
+    PartitionReturn,
+    ShutdownDelayed,
+    ShutdownInProgress,
+)
+from hasim.units import Micros
 from tests.protocol.harness import Cluster, Fed, Passes, seconds
 
 BOTH = pytest.mark.parametrize("version", ["2.0.8", "3.0.6"])
@@ -24,8 +30,12 @@ def test_a_partition_and_its_end_in_the_new_daemon_read_like_this() -> None:
     cluster.run(40)
     assert cluster.text("a", 20) == (
         "25.00 WARN: node b: is dead\n"
+        "25.00 WARN: No STONITH device configured.\n"
+        "25.00 WARN: Shared disks are not protected.\n"
+        "25.00 info: Resources being acquired from b.\n"
         "25.00 info: Link b:eth0 dead.\n"
         "25.00 info: Link b:eth1 dead.\n"
+        "25.20 info: mach_down takeover complete.\n"
         "31.50 CRIT: Cluster node b returning after partition.\n"
         "31.50 info: For information on cluster partitions,"
         " See URL: http://linux-ha.org/wiki/Split_Brain\n"
@@ -35,8 +45,13 @@ def test_a_partition_and_its_end_in_the_new_daemon_read_like_this() -> None:
         "31.50 info: Link b:eth0 up.\n"
         "31.50 CRIT: Late heartbeat: Node b: interval 12000 ms (> deadtime)\n"
         "31.50 WARN: node b: is dead\n"
+        "31.50 info: Dead node b gave up resources.\n"
         "31.50 info: Status update for node b: status active\n"
         "31.50 info: Link b:eth1 up.\n"
+        "33.50 WARN: Shutdown delayed until current resource activity finishes.\n"
+        "34.00 info: Heartbeat shutdown in progress. (100)\n"
+        "34.00 info: Received shutdown notice from 'b'.\n"
+        "34.00 info: Resource takeover cancelled - shutdown in progress.\n"
     )
 
 
@@ -55,6 +70,9 @@ def test_a_partition_and_its_end_in_the_old_daemon_read_like_this() -> None:
         "31.12 WARN: Late heartbeat: Node a: interval 12000 ms\n"
         "31.12 info: Status update for node a: status active\n"
         "31.12 info: Link a:eth1 up.\n"
+        "33.12 info: Heartbeat shutdown in progress. (100)\n"
+        "34.62 info: Received shutdown notice from 'a'.\n"
+        "34.62 info: Resource takeover cancelled - shutdown in progress.\n"
     )
 
 
@@ -63,11 +81,12 @@ def test_both_sides_restart_two_seconds_after_they_see_each_other(version: str) 
     cluster = Cluster(version=version)
     cluster.passes = cut(20, 31)
     cluster.run(40)
-    seen = {node: at for at, node, event in cluster.log if isinstance(event, PartitionReturn)}
-    restarts = {node: at for at, node, _ in cluster.restarts}
-    assert restarts == {node: at + 2 * SECOND for node, at in seen.items()}
-    assert set(restarts) == {"a", "b"}
-    assert {reason for _, _, reason in cluster.restarts} == {"partition"}
+    seen = {node: at for at, node, _ in cluster.told(PartitionReturn)}
+    asked = {
+        node: at for at, node, _ in reversed(cluster.told(ShutdownDelayed, ShutdownInProgress))
+    }
+    assert asked == {node: pytest.approx(at + 2) for node, at in seen.items()}
+    assert [(node, how) for _, node, how in cluster.ends] == [("b", "exec"), ("a", "exec")]
 
 
 @BOTH
@@ -124,7 +143,7 @@ def test_only_the_side_that_was_deaf_sees_a_partition(version: str) -> None:
     )
     cluster.run(40)
     assert [node for _, node, _ in cluster.told(PartitionReturn)] == ["b"]
-    assert [node for _, node, _ in cluster.restarts] == ["b"]
+    assert [(node, how) for _, node, how in cluster.ends] == [("b", "exec")]
 
 
 @BOTH
@@ -133,7 +152,7 @@ def test_an_outage_within_deadtime_leaves_nothing_but_a_late_heartbeat(version: 
     cluster.passes = cut(20, 23.5)
     cluster.run(60)
     assert cluster.told(NodeDead) == []
-    assert cluster.restarts == []
+    assert cluster.ends == []
     assert {node for _, node, _ in cluster.told(LateHeartbeat)} == {"a", "b"}
 
 
@@ -144,7 +163,7 @@ def test_one_medium_that_stays_keeps_the_nodes_together(version: str) -> None:
     cluster.run(60)
     assert cluster.told(NodeDead, LateHeartbeat) == []
     assert cluster.text("a", 20) == "25.00 info: Link b:eth0 dead.\n"
-    assert cluster.restarts == []
+    assert cluster.ends == []
 
 
 def test_a_node_that_dies_and_starts_anew_reads_like_this() -> None:
@@ -156,13 +175,19 @@ def test_a_node_that_dies_and_starts_anew_reads_like_this() -> None:
     cluster.run(33)
     assert cluster.text("a", 20) == (
         "26.00 WARN: node b: is dead\n"
+        "26.00 WARN: No STONITH device configured.\n"
+        "26.00 WARN: Shared disks are not protected.\n"
+        "26.00 info: Resources being acquired from b.\n"
         "26.00 info: Link b:eth0 dead.\n"
         "26.00 info: Link b:eth1 dead.\n"
+        "26.20 info: mach_down takeover complete.\n"
         "30.50 info: Heartbeat restart on node b\n"
         "30.50 info: Link b:eth0 up.\n"
         "30.50 info: Status update for node b: status init\n"
         "30.50 info: Link b:eth1 up.\n"
         "30.50 info: Status update for node b: status up\n"
         "31.50 info: Status update for node b: status active\n"
+        "32.50 info: remote resource transition completed.\n"
+        "32.50 info: a wants to go standby [foreign]\n"
     )
-    assert cluster.restarts == []
+    assert cluster.ends == []

@@ -47,16 +47,32 @@ def test_a_job_is_told_by_boot_and_pid() -> None:
     events = list(
         canonical_events(
             trace_of(
-                (0, WORLD, ev.NodePoweredOn("node1")),
+                (0, WORLD, ev.NodeBooted("node1")),
                 (1, harc, ev.RcScriptRun("status")),
                 (2, WORLD, ev.NodePoweredOff("node1", "pulled")),
                 (3, WORLD, ev.NodePoweredOn("node1")),
-                (4, harc, ev.RcScriptRun("status")),
+                (4, WORLD, ev.NodeBooted("node1")),
+                (5, harc, ev.RcScriptRun("status")),
             )
         )
     )
     assert [e.get("job") for e in events] == ["0.145", None, None, "1.145"]
     assert [e["kind"] for e in events] == ["run", "power-off", "power-on", "run"]
+    assert [e["t"] for e in events][2] == 4e-6
+
+
+def test_an_address_that_goes_with_the_power_is_not_told() -> None:
+    events = canonical_events(
+        trace_of(
+            (0, WORLD, ev.AddressDown("node1", "10.0.0.9/24")),
+            (1, WORLD, ev.NodePoweredOff("node1", "pulled")),
+            (1, WORLD, ev.AddressDown("node1", "10.0.0.9/24")),
+            (1, WORLD, ev.AddressDown("node2", "10.0.0.8/24")),
+            (2, WORLD, ev.NodePoweredOn("node1")),
+            (3, WORLD, ev.AddressDown("node1", "10.0.0.9/24")),
+        )
+    )
+    assert [e["node"] for e in events if e["kind"] == "vip-down"] == ["node1", "node2", "node1"]
 
 
 def test_the_judge_accepts_our_events_and_our_log(shared: Path, tmp_path: Path) -> None:

@@ -171,3 +171,24 @@ def test_an_unknown_format_is_refused_with_a_sentence() -> None:
         ValueError, match="'xml' is no format of a log; there are ha-log, journal, syslog"
     ):
         list(log_lines(sample(), format="xml"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("format", "lines"),
+    [
+        ("syslog", ["kernel: EXT3-fs: recovery complete.", "avahi-daemon[1844]: Registering"]),
+        ("journal", ["kernel: EXT3-fs: recovery complete.", "avahi-daemon[1844]: Registering"]),
+        ("ha-log", []),
+    ],
+)
+def test_the_kernel_has_no_number_and_writes_to_the_system_log_only(
+    format: Format, lines: list[str]
+) -> None:
+    recorder = Recorder()
+    recorder.emit(0, Source("node1", "kernel", None), ev.JournalRecovered())
+    avahi = ev.AddressRegistered("10.0.0.1", "eth0")
+    recorder.emit(0, Source("node1", "avahi-daemon", 1844), avahi)
+    header = Header("0", "2.0.8", epoch="2007-11-26T07:52:21", clocks=(Clock("node1", 0, 0),))
+    shown = list(log_lines(Trace(header, recorder.records), format=format))
+    assert len(shown) == len(lines)
+    assert all(f"node1 {part}" in line for part, line in zip(lines, shown, strict=True))

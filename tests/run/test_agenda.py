@@ -129,3 +129,32 @@ def test_a_problem_stands_where_its_line_stands(model: Model) -> None:
         agenda_of(faults, model.site, "s.toml", [("s.toml", 4), ("s.toml", 5)])
     (problem,) = caught.value.problems
     assert (problem.file, problem.line) == ("s.toml", 5)
+
+
+@pytest.mark.parametrize(
+    ("line", "verb", "args"),
+    [
+        ("5m stop node1", "stop", ("node1",)),
+        ("5m reload node1", "reload", ("node1",)),
+        ("5m standby node1", "standby", ("node1", "all")),
+        ("5m takeover node2 failback", "takeover", ("node2", "failback")),
+        ("5m kill node1 ipfail", "kill", ("node1", "ipfail")),
+        ("5m fail IPaddr start on node1", "fail", ("node1", "IPaddr", "start", -1)),
+        ("5m fail group KEY stop on node1 2 times", "fail", ("node1", "group KEY", "stop", 2)),
+        ("5m slow IPaddr 3s on node1", "slow", ("node1", "IPaddr", "", 3_000_000)),
+    ],
+)
+def test_what_is_asked_of_daemons_and_scripts_is_one_action(
+    model: Model, line: str, verb: str, args: tuple[str | int, ...]
+) -> None:
+    assert actions(model, line) == [Action(5 * MINUTE, verb, args, 0, line)]
+
+
+def test_faults_of_scripts_end_by_the_number_of_their_fault(model: Model) -> None:
+    made = actions(
+        model, "5m fail IPaddr stop on node1 for 30s", "5m slow IPaddr 1s on node2 for 9s"
+    )
+    assert [(a.at - 5 * MINUTE, a.verb, a.args) for a in made][2:] == [
+        (9_000_000, "unslow", ("node2", 1)),
+        (30_000_000, "unfail", ("node1", 0)),
+    ]

@@ -1,11 +1,13 @@
-"""Expectations: lines of a node's log, in order."""
+"""Expectations: lines of a node's log in order, who holds what, and what must be violated."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hasim.run.expect import Missed, missed
-from hasim.scenario import Expect
+from hasim.monitors import Violation
+from hasim.run.expect import Missed, NotHeld, Unexpected, Unviolated, missed
+from hasim.scenario import Expect, Held
+from hasim.units import SECOND, Micros
 
 LOG = {"node1": ["a one", "b two", "c three"], "node2": ["z"]}
 
@@ -36,3 +38,42 @@ def test_one_missing_line_does_not_hide_the_next() -> None:
 
 def test_one_line_meets_one_expectation_only() -> None:
     assert missed(Expect(log={"node2": ("z", "z")}), log) == (Missed("node2", "z", "z"),)
+
+
+MOUNTED = Violation(5, "at-most-one-mounter", "a and b mount web at the same time.", (1, 2), 9)
+
+
+def test_a_violation_is_missed_by_every_scenario_that_does_not_expect_it() -> None:
+    for expect in (None, Expect(), Expect(violated=()), Expect(("at-most-one-vip-holder",))):
+        assert Unexpected(MOUNTED) in missed(expect, log, [MOUNTED])
+    said = missed(None, log, [MOUNTED])
+    assert [str(m) for m in said] == [f"property violated: {MOUNTED}"]
+
+
+def test_a_violation_that_was_expected_is_as_expected() -> None:
+    assert missed(Expect(violated=("at-most-one-mounter",)), log, [MOUNTED, MOUNTED]) == ()
+
+
+def test_an_expected_violation_that_does_not_come_is_missed() -> None:
+    expect = Expect(violated=("at-most-one-mounter", "at-most-one-vip-holder"))
+    (found,) = missed(expect, log, [MOUNTED])
+    assert found == Unviolated("at-most-one-vip-holder")
+    assert str(found) == "at-most-one-vip-holder is expected to be violated, but it holds"
+
+
+def there(group: str, at: Micros) -> list[str]:
+    return ["node2", "node3"] if at >= 5 * SECOND and group == "g" else []
+
+
+def test_a_group_that_stands_elsewhere_or_nowhere_is_missed() -> None:
+    right = Held(5 * SECOND, "g", "node2")
+    early, wrong = Held(4 * SECOND, "g", "node2"), Held(6 * SECOND, "g", "node1")
+    found = missed(Expect(holds=(right, early, wrong)), log, holders=there)
+    assert found == (
+        NotHeld(4 * SECOND, "g", "node2"),
+        NotHeld(6 * SECOND, "g", "node1", ("node2", "node3")),
+    )
+    assert [str(m) for m in found] == [
+        "node2 does not hold g at 4s: nobody does",
+        "node1 does not hold g at 6s: it stands on node2 and node3",
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,29 @@ import pytest
 import hasim
 from hasim.model import Model
 from hasim.run.notes import not_simulated
+from hasim.site import Host
 
 
 def notes(model: Model) -> tuple[str, ...]:
     return not_simulated(model.configs, model.haresources, model.site)
 
 
-def test_resources_are_said_not_to_be_simulated_once(model: Model) -> None:
-    said = notes(model)
-    assert [n for n in said if n.startswith("resources are not simulated")] == [said[0]]
-    assert "192.168.60.200/24/eth0" in said[0]
+def test_the_founding_cluster_is_simulated_whole(model: Model) -> None:
+    assert notes(model) == ()
+    assert notes(model.changed({"auto_failback": "legacy"})) == ()
+
+
+def test_only_clients_other_than_ipfail_do_nothing(model: Model) -> None:
+    other = model.changed({"respawn": "hacluster /usr/lib/heartbeat/dopd -v"})
+    assert [n for n in notes(other) if "dopd" in n] == [
+        "the client dopd is started, but not simulated: it does nothing"
+    ]
+
+
+def test_a_client_that_probes_an_address_of_no_group_is_said(model: Model) -> None:
+    site = replace(model.site, hosts={"c": Host("c", "lan", probes="192.168.60.201")})
+    said = not_simulated(model.configs, model.haresources, site)
+    assert said == ("c probes 192.168.60.201, an address of no group: nobody will answer it",)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +42,6 @@ def test_resources_are_said_not_to_be_simulated_once(model: Model) -> None:
         ("watchdog", "/dev/watchdog", "watchdog /dev/watchdog is not simulated"),
         ("stonith", "apcmaster /etc/ha.d/apc", "STONITH (apcmaster) is not simulated"),
         ("crm", "yes", "crm"),
-        ("auto_failback", "legacy", "auto_failback legacy"),
         ("debug", "1", "debug 1"),
     ],
 )

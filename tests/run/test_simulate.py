@@ -93,8 +93,8 @@ def test_a_seed_that_is_no_whole_number_is_refused(model: Model, seed: object) -
 
 
 def test_a_fault_that_is_not_simulated_is_refused(model: Model) -> None:
-    with pytest.raises(hasim.NotBuiltError, match="stop"):
-        model.run(["5m stop node1"])
+    with pytest.raises(hasim.NotBuiltError, match="hang master"):
+        model.run(["5m hang node1 master"])
 
 
 def test_a_heal_with_nothing_to_heal_is_refused(model: Model) -> None:

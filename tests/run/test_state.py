@@ -39,7 +39,8 @@ def test_a_state_reads_as_text(lost: Run) -> None:
     assert repr(lost.at("6m")).splitlines() == [
         "<State at 6m",
         "  node1: power off, no daemon",
-        "  node2: power on, active, sees node1 dead, 192.168.60.1 ping>",
+        "  node2: power on, active, sees node1 dead, 192.168.60.1 ping, "
+        "has 192.168.60.200/24, /webdata>",
     ]
 
 
@@ -60,8 +61,30 @@ def test_an_instant_outside_the_run_is_an_error(lost: Run, time: str | int) -> N
 
 
 def test_an_instant_after_an_early_end_says_why_the_run_ended(model: Model) -> None:
-    run = model.run(scenario="heal")
+    fenced = model.changed({"stonith": "apcmaster /etc/ha.d/apc"})
+    run = fenced.run(["5m power-off node1"], until="9m")
     assert run.ended is not None
-    with pytest.raises(hasim.HasimError, match="restarts itself"):
+    with pytest.raises(hasim.HasimError, match="has to fence node1"):
         run.at("8m")
-    assert run.at("7m").node1.power == "on"
+    assert run.at("5m").node2.power == "on"
+
+
+def test_a_node_shows_what_it_claims_and_what_its_kernel_has(lost: Run) -> None:
+    before, after = lost.at("4m59s"), lost.at("6m30s")
+    assert (before.node1.holds, before.node2.holds) == ("local", "local")
+    assert (after.node1.holds, after.node2.holds) == (None, "all")
+    assert (before.node1.rstate, before.node1.standby) == ("STABLE", "NOT")
+    assert (before.node1.addresses, before.node1.mounts) == (("192.168.60.200/24",), ("/webdata",))
+    assert (before.node2.addresses, before.node2.mounts) == ((), ())
+    assert after.node1.addresses == after.node1.mounts == after.node1.services == ()
+    assert after.node2.mounts == ("/webdata",)
+
+
+def test_ipfail_is_seen_starting_watching_and_delaying(model: Model) -> None:
+    run = model.run(["5m cut node1:eth0"], until="7m", seed=3)
+    assert run.at("0s").node1.ipfail is None
+    seen = [run.at(f"{s}s").node1.ipfail for s in range(300, 345)]
+    assert {view.doing for view in seen if view} >= {"watching", "delaying"}
+    first = next(view for view in seen if view and view.doing == "delaying")
+    assert first.gives_up == "all"
+    assert first.gives_up_at is not None

@@ -48,4 +48,6 @@ power = "utility"
 plugs = { node1 = "outlet1" }
 off = "3s"
 reboot = "8s"
+[service."192.168.60.200"]              # what is behind the address
+recovery = "2s"
 """

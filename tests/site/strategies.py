@@ -16,6 +16,7 @@ from hasim.site import (
     Nic,
     NodeSite,
     ScriptTimes,
+    Service,
     Site,
     Stonith,
     Switch,
@@ -30,7 +31,21 @@ latencies = (
 )
 maybe = st.none() | latencies
 texts = st.text(string.ascii_letters + string.digits + "-_./\\\"'é\U0001f600", min_size=1)
-script_times = st.builds(ScriptTimes, maybe, maybe, maybe, maybe)
+operations = st.lists(st.sampled_from(["start", "stop", "status"]), unique=True).map(
+    lambda found: tuple(op for op in ("start", "stop", "status") if op in found)
+)
+script_times = st.builds(
+    ScriptTimes,
+    maybe,
+    maybe,
+    maybe,
+    maybe,
+    fails=operations,
+    hangs=operations,
+    lies=st.sampled_from([None, "running", "stopped"]),
+    stopped_code=st.none() | st.integers(0, 255),
+    missing=st.booleans(),
+)
 OPERATIONS = {"start", "stop", "status", "run", "p50", "p99"}
 
 
@@ -95,5 +110,11 @@ def sites(draw: st.DrawFn) -> Site:
             )
             for n in draw(st.lists(texts, max_size=2, unique=True))
         },
-        daemon=Daemon(draw(latencies), draw(latencies), draw(st.integers(0, 1000))),
+        daemon=Daemon(
+            draw(latencies), draw(latencies), draw(st.integers(0, 1000)), draw(st.integers(1, 64)), draw(latencies)
+        ),
+        services={
+            str(address): Service(str(address), draw(times))
+            for address in draw(st.lists(st.ip_addresses(), max_size=2, unique=True))
+        },
     )

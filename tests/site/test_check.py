@@ -39,6 +39,7 @@ def complaints(text: str) -> list[tuple[int | None, str]]:
         ('[stonith.pdu]\nkind = "x"\non = "lam"',
          (6, "no switch 'lam' in this site; did you mean 'lan'?")),
         ('[host.client]\non = "lan"\nprobes = "vip"', (6, "probes = 'vip' is not an address")),
+        ('[service."10.0.0.9/24"]', (4, "[service.'10.0.0.9/24'] is not an address")),
         (
             '[node.node2]\nnic.eth0 = { on = "lan", address = "10.0.0.1/8" }',
             (5, "address 10.0.0.1 is taken by node1:eth0"),

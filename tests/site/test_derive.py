@@ -53,6 +53,16 @@ def test_a_serial_line_is_a_cable_without_addresses() -> None:
     assert site.nodes["a"].nics["/dev/ttyS0"].address is None
 
 
+def test_every_service_address_is_watched_by_a_client_on_its_wire() -> None:
+    site, assumed = site_of("bcast eth1\nnode a b\n", "a 10.9.0.5/24/eth0 x\nb 10.8.0.6/24/eth2\n")
+    found = {h.probes: (h.name, site.switches[h.on].name) for h in site.hosts.values()}
+    assert found == {"10.9.0.5": ("client1", "lan"), "10.8.0.6": ("client2", "lan-eth2")}
+    assert "An outside client on lan watches the service address 10.9.0.5." in assumed
+    alone, _ = site_of("bcast eth1\nnode a client\n", "a 10.9.0.5/24/eth0\n")
+    assert [h.name for h in alone.hosts.values()] == ["client-x"]
+    assert site_of("bcast eth1\nnode a b\n")[0].hosts == {}
+
+
 def test_a_ping_node_stands_behind_the_last_bcast_device() -> None:
     site, assumed = site_of("bcast eth1\nbcast eth0\nnode a b\nping 192.168.60.1\n")
     assert site.hosts["192.168.60.1"].on == "lan"

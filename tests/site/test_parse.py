@@ -5,7 +5,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hasim.errors import ConfigError
-from hasim.site import Clock, Daemon, Disk, Latency, Nic, ScriptTimes, Site, parse_site
+from hasim.site import (
+    Clock,
+    Daemon,
+    Disk,
+    Latency,
+    Nic,
+    ScriptTimes,
+    Site,
+    parse_site,
+    render_site,
+)
+from hasim.site.parts import DEFAULT_SCRIPTS
 from hasim.units import MS, SECOND
 from tests.site.example import EXAMPLE
 
@@ -70,8 +81,23 @@ def test_a_script_table_of_a_node_overrides_the_common_one() -> None:
 
 
 def test_the_daemon_table_gives_ranges_of_its_start() -> None:
-    site = parse_site('[daemon]\nstart = "1ms"\nup = "2ms..3ms"\nio_late = "0.5%"\n')
-    assert site.daemon == Daemon(Latency(1000, 1000), Latency(2000, 3000), 5)
+    site = parse_site(
+        '[daemon]\nstart = "1ms"\nup = "2ms..3ms"\nio_late = "0.5%"\nprocessors = 1\n'
+    )
+    assert site.daemon == Daemon(Latency(1000, 1000), Latency(2000, 3000), 5, 1)
+
+
+def test_a_service_has_a_time_of_recovery() -> None:
+    site = parse_site('[service."10.0.0.9"]\nrecovery = "1m30s"\n[service."10.0.0.8"]\n')
+    assert [site.recovery_us(a) for a in ("10.0.0.9", "10.0.0.8", "10.0.0.7")] == [
+        90 * SECOND,
+        0,
+        0,
+    ]
+    assert complaints('[service."10.0.0.9"]\nrecovers = "2s"\n') == [
+        (2, "unknown key 'recovers' in [service.10.0.0.9]; did you mean 'recovery'?")
+    ]
+    assert complaints('[service."10.0.0.9"]\nrecovery = "soon"\n')[0][0] == 2
 
 
 def test_an_unknown_key_is_told_the_nearest_known_key() -> None:
@@ -203,3 +229,46 @@ def test_a_mutated_site_is_a_site_or_a_config_error(at: int, value: str, drop: i
     changed[at] = f"{key}= {value}" if "=" in changed[at] else changed[at]
     del changed[drop]
     survives("\n".join(changed))
+
+
+def test_a_script_may_fail_hang_lie_or_be_missing() -> None:
+    text = """[script]
+Bad = { start = "1s", fails = ["stop", "start"], hangs = ["status"] }
+Liar = { lies = "running", stopped_code = 0 }
+[script.node1]
+Gone = { missing = true }
+"""
+    site = parse_site("[node.node1]\n" + text)
+    bad = site.script_traits("node1", "Bad")
+    assert (bad.fails, bad.hangs) == (("start", "stop"), ("status",))
+    liar = site.script_traits("node1", "Liar")
+    assert (liar.lies, liar.stopped_code, liar.missing) == ("running", 0, False)
+    assert site.script_traits("node1", "Gone").missing
+    assert not site.script_traits("node2", "Gone").missing
+    assert parse_site(render_site(site)) == site
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (
+            'fails = ["strat"]',
+            "fails: 'strat' is none of start, stop, status; did you mean 'start'?",
+        ),
+        ("missing = 1", "missing = 1: true or false is needed"),
+        ('lies = "maybe"', "lies = 'maybe': one of running, stopped"),
+        ("stopped_code = 256", "stopped_code = 256: a whole number 0..255 is needed"),
+    ],
+)
+def test_wrong_traits_of_a_script_are_told(value: str, said: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_site(f"[script]\nBad = {{ {value} }}\n")
+    assert said in str(caught.value)
+
+
+def test_times_that_the_site_only_repeats_are_not_its_own() -> None:
+    assert Site().given_time("node1", "IPaddr", "start") is None
+    assert Site(scripts=DEFAULT_SCRIPTS).given_time("node1", "IPaddr", "start") is None
+    site = parse_site('[script]\nIPaddr = "1s"\n')
+    assert site.given_time("node1", "IPaddr", "start") == Latency.constant(SECOND)
+    assert site.given_time("node1", "Filesystem", "start") is None

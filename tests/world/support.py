@@ -117,7 +117,14 @@ def scenario_world(name: str, version: str = "2.0.8", seed: int = 0) -> tuple[Wo
     scenario = model.scenarios[name]
     agenda = agenda_of(scenario.faults, model.site)
     assert scenario.until is not None
-    world = World.build(model.configs, model.site, seed=seed, agenda=agenda, start=scenario.start)
+    world = World.build(
+        model.configs,
+        model.site,
+        haresources=model.haresources,
+        seed=seed,
+        agenda=agenda,
+        start=scenario.start,
+    )
     return world, scenario.until
 
 

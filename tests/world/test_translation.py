@@ -19,7 +19,13 @@ PERIOD: Micros = 180 * SECOND
 
 def quiet(version: str, alone: bool, seed: int = 0) -> World:
     model = webdata(version)
-    world = World.build(model.configs, model.site, seed=seed, start={"node1": 0} if alone else None)
+    world = World.build(
+        model.configs,
+        model.site,
+        haresources=model.haresources,
+        seed=seed,
+        start={"node1": 0} if alone else None,
+    )
     rest(world)
     return world
 

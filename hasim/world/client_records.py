@@ -1,0 +1,60 @@
+"""The plain data of client processes: what a snapshot holds of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from hasim.protocol.ipfail_state import IpfailState
+from hasim.protocol.messages import Request
+from hasim.units import Micros
+
+__all__ = ["Asking", "ClientState"]
+
+
+@dataclass(slots=True)
+class Asking:
+    """A request on its way to the daemon."""
+
+    TIMES: ClassVar[tuple[str, ...]] = ("at",)
+    at: Micros
+    request: Request
+
+
+@dataclass(slots=True)
+class ClientState:
+    """One process of a respawn client.
+
+    Attributes
+    ----------
+    number : int
+        Counts the clients of the run; orders them at equal times.
+    life : int
+        Counts the processes of this command on its node, over all reboots.
+    stage : str
+        ``forked``, ``executed``, ``running``.
+    due : int or None
+        When the next stage, or the end, comes.
+    connected : bool
+        The daemon that started it lives: channel and parent.
+    line : int or None
+        Record of its last line, or of what started it.
+    ending : tuple or None
+        (code, signal) with which it ends at ``due``.
+    """
+
+    TIMES: ClassVar[tuple[str, ...]] = ("begun_at", "due")
+    node: str
+    number: int
+    command: str
+    pid: int
+    begun_at: Micros
+    life: int = 1
+    stage: str = "forked"
+    due: Micros | None = None
+    connected: bool = True
+    line: int | None = None
+    ending: tuple[int | None, int | None] | None = None
+    asked: int = 0
+    outbox: list[Asking] = field(default_factory=list)
+    ipfail: IpfailState | None = None
