@@ -2,7 +2,8 @@
 
 A draw is a hash of the seed, the name of its stream and an index, so that the 77th packet on a
 cable meets the same fate whatever else changes, and a named draw may be pinned without moving any
-other.  Values come from integers with ``+ * < // %`` only, so they are equal on every machine.
+other.  Values come from integers with ``+ * < // %`` and exact
+integer roots only, so they are equal on every machine.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import blake2b
 from itertools import pairwise
+from math import isqrt
 
 __all__ = ["MILLION", "Draws", "TypicalDraws"]
 
@@ -73,17 +75,22 @@ class Draws:
     def spread(self, name: str, low: int, median: int, high: int) -> int:
         """Return the named draw from a skewed spread given by its 5 %, 50 % and 95 % points.
 
-        Between the points the distribution is piecewise linear; the outer twentieths continue
-        half as far again.  Pinned values are returned as they are.
+        The distribution follows a log-normal one: half way (in standard deviations) between the
+        points lie their geometric means, and between all of these it is piecewise linear.  Where
+        `low` is not positive it is linear from there to the median.  The outer twentieths
+        continue half as far again.  Pinned values are returned as they are.
         """
         value = self.pinned(name)
         if value is not None:
             return value
         u = self.below(name, MILLION)
+        least = low - (median - low) // 2
         points = (
-            (0, max(0, low - (median - low) // 2)),
+            (0, max(0, least) if low >= 0 else least),
             (50_000, low),
+            (205_400, isqrt(low * median) if low > 0 else low + (median - low) * 345 // 1000),
             (500_000, median),
+            (794_600, isqrt(median * high)),
             (950_000, high),
             (MILLION, high + (high - median) // 2),
         )

@@ -12,7 +12,7 @@ import pytest
 import hasim
 
 ROOT = Path(__file__).resolve().parent.parent
-SCENARIOS = ("start-alone", "heal")
+SCENARIOS = ("start-alone", "heal", "test1-graceful-stop", "test2-public-cable")
 PROGRAM = """
 import sys
 import hasim

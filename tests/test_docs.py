@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer.main
 
+import hasim
+from hasim.cli import main
+from hasim.cli.app import app
 from hasim.errors import NotBuiltError
 from hasim.faults import parse_fault, require_built
 from hasim.faults.grammar import USAGE
 from hasim.model import parse_scenario
+from hasim.site import parse_site
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("models/*/README.md")])
@@ -55,20 +62,128 @@ def test_a_verb_called_refused_is_refused(verb: str, line: str) -> None:
         require_built(fault)
 
 
-def test_the_scenario_of_the_documentation_is_a_scenario() -> None:
-    example = FORMATS.split("```toml\n", 1)[1].split("```", 1)[0]
-    assert parse_scenario(example).title == tomllib.loads(example)["title"]
+def fenced(path: str, language: str) -> list[str]:
+    """Return the examples of a document in one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", (ROOT / path).read_text(), re.M | re.S)
+
+
+def test_the_scenario_of_the_documentation_meets_its_expectations() -> None:
+    _, example = fenced("docs/formats.md", "toml")
+    scenario = parse_scenario(example)
+    assert scenario.title == tomllib.loads(example)["title"]
+    run = hasim.load(ROOT / "models" / "webdata").run(scenario=scenario)
+    assert (run.ok, run.warnings) == (True, ())
+
+
+def test_the_scripts_of_the_documentation_are_those_of_a_site() -> None:
+    example, _ = fenced("docs/formats.md", "toml")
+    whole = (ROOT / "models" / "webdata" / "site.toml").read_text()
+    site = parse_site(whole.partition("[script]")[0] + example)
+    assert site.script_traits("node2", "apache2").hangs == ("stop",)
+    assert site.script_traits("node1", "apache2").hangs == ()
 
 
 def test_the_python_example_of_the_readme_runs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    example = (ROOT / "README.md").read_text().split("```python\n", 1)[1].split("```", 1)[0]
+    (example,) = fenced("README.md", "python")
     monkeypatch.chdir(ROOT)
     exec(compile(example, "<example of the README>", "exec"), {})
     shown = capsys.readouterr().out.splitlines()
+    assert shown[0].startswith("node1 has the address from ")
+    assert shown[1].startswith("node2 has the address from ")
+    assert "node1 is without power (detect " in shown[2]
+    assert "()" in shown
+    assert "all ('/webdata',)" in shown
     assert any("node node1: is dead" in line for line in shown)
     assert re.fullmatch(r"[0-9a-f]{16,}", shown[-1])
+
+
+def test_the_python_example_of_the_formats_runs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (example,) = fenced("docs/formats.md", "python")
+    (tmp_path / "models").symlink_to(ROOT / "models")
+    monkeypatch.chdir(tmp_path)
+    known: dict[str, object] = {}
+    exec(compile(example, "<example of the formats>", "exec"), known)
+    run = known["run"]
+    assert isinstance(run, hasim.Run)
+    assert not run.ok
+    assert hasim.load_run("run.jsonl").trace == run.trace
+
+
+def masked(line: str) -> str:
+    """Return a line without its numbers and times, which follow every draw, and its columns."""
+    return " ".join(
+        re.sub(r"\d+(?:(?:ms|us|s|m|h)(?![a-z]))?", "#", line).replace("##", "#").split()
+    )
+
+
+def test_the_output_that_the_readme_shows_is_real(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log, table = fenced("README.md", "console")
+    command, *lines = log.splitlines()
+    monkeypatch.chdir(ROOT)
+    assert main(command.removeprefix("$ hasim ").split()) == 0
+    shown = capsys.readouterr()
+    written = iter([masked(line) for line in shown.out.splitlines()])
+    assert [line for line in lines if masked(line) not in written] == []  # in this order
+    told = "\n".join(" ".join(re.sub(r"\d+", "", x).split()) for x in shown.err.splitlines())
+    for line in table.splitlines():
+        words = re.findall(r"[a-z][a-z-]{3,}", line)
+        assert any(all(w in t for w in words) for t in told.split("\n")), line
+
+
+@pytest.mark.parametrize("path", ["README.md", "docs/formats.md"])
+def test_every_command_line_of_the_documents_is_one(path: str) -> None:
+    commands: Any = typer.main.get_command(app)
+    text = "\n".join(fenced(path, "sh"))
+    lines = [x for x in text.splitlines() if x.startswith("hasim ") and "--version" not in x]
+    assert lines
+    for line in lines:
+        # What is in brackets is optional, and has been given.
+        plain = line.partition(" > ")[0].replace("[--fault ...]", "")
+        name, *words = shlex.split(re.sub(r"[][]", "", plain), comments=True)[1:]
+        commands.commands[name].make_context(name, words)
+
+
+#: A draw as the table of pins has it, and what it stands for.
+PINS = {
+    "NODE/bootN/validated": "node1/boot1/validated",
+    "NODE/bootN/version": "node1/boot1/version",
+    "NODE/bootN/up": "node1/boot1/up",
+    "NODE/bootN/io-start/read MEDIUM": "node1/boot1/io-start/read eth1",
+    "NODE/bootN/tick-phase": "node1/boot1/tick-phase",
+    "NODE/bootN/creep": "node1/boot1/creep",
+    "NODE/bootN/master-missed": "node1/boot2/master-missed",
+    "NODE/bootN/children-gone": "node1/boot1/children-gone",
+    "NODE/JOBk/i line": "node1/harc1/0 line",
+    "NODE/JOBk/i SCRIPT OP": "node1/ResourceManager1/1 IPaddr status",
+    "NODE/JOBk/exit": "node1/req_our_resources1/exit",
+    "NODE/SCRIPT ARGS OPk/duration": "node1/IPaddr 192.168.60.200/24/eth0 start1/duration",
+    "NODE/SCRIPT ARGS OPk/rc": "node1/Filesystem /dev/sdb5 /webdata ext3 start1/rc",
+    "NODE/ipfailK/sign-on": "node1/ipfail1/sign-on",
+    "NODE/powerN/boot": "node2/power2/boot",
+    "load": "load",
+    "CLIENT/arpM/reachable": "client/arp1/reachable",
+}
+
+
+def test_the_draws_that_may_be_pinned_are_drawn() -> None:
+    assert [name for name in PINS if f"`{name}`" not in FORMATS] == []
+    model = hasim.load(ROOT / "models" / "webdata")
+    faults = [
+        "3m stop node1",
+        "4m start node1",
+        "6m kill node1 master",
+        "7m power-off node2 for 5s",
+    ]
+    run = model.run(faults, until="9m", pin=dict.fromkeys(PINS.values(), "1ms"))
+    assert run.warnings == ()
+    (short,) = model.run(until="1s", pin={"node1/no/draw": "1s"}).warnings
+    assert "node1/no/draw" in short
 
 
 def test_the_version_of_the_changelog_is_that_of_the_project() -> None:

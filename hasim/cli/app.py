@@ -106,7 +106,7 @@ def run(
     Examples:
       hasim run models/webdata --scenario test2-public-cable
       hasim run models/webdata --fault "5m cut node1:eth1 for 2m" --set deadtime=10
-      hasim run models/webdata --fault "5m fail Filesystem start on node2" --fault "6m standby node1"
+      hasim run models/webdata --fault "4m fail IPaddr start on node2" --fault "5m stop node1"
       hasim run /etc/ha.d --fault "60s power-off node1" --seed 7 --json > trace.jsonl
     """  # noqa: D301
     from hasim.cli.simulate import Asked, run_command
@@ -179,7 +179,12 @@ def conform(
         typer.Option("--judge", metavar="DIR", help="Folder of the judge to ask as well."),
     ] = None,
     tests: Annotated[
-        str, typer.Option("--tests", metavar="ABCD", help="Which of the judge's tests; A: replays, B and C: free runs, D: lines.")
+        str,
+        typer.Option(
+            "--tests",
+            metavar="ABCD",
+            help="Which of the judge's tests; A: replays, B and C: free runs, D: lines.",
+        ),
     ] = "A",
     runs: Annotated[
         int, typer.Option("--runs", metavar="N", help="Free runs a scenario, for B and C.")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, cast
 
 from hasim.cli.output import complain, write_lines
+from hasim.errors import ConfigError, Problem, nearest
 from hasim.events import PacketSent
 from hasim.faults import USAGE
 from hasim.model import Model, load
@@ -35,7 +36,12 @@ def fault_help() -> list[str]:
     """Return how each verb is written, a line each; last those that no run takes."""
     built = [line for verb, line in USAGE.items() if verb not in _REFUSED]
     head = "Fault lines; times are absolute, NODE:NIC is a cable, group KEY a group of haresources:"
-    return [head, *built, "Read, but not simulated in this version:", *map(USAGE.__getitem__, _REFUSED)]
+    return [
+        head,
+        *built,
+        "Read, but not simulated in this version:",
+        *map(USAGE.__getitem__, _REFUSED),
+    ]
 
 
 def _changes(sets: Sequence[str]) -> dict[str, str]:
@@ -44,8 +50,12 @@ def _changes(sets: Sequence[str]) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _run(asked: Asked, quiet: bool, packets: bool = False) -> Run:
+def _run(asked: Asked, quiet: bool, packets: bool = False, node: str | None = None) -> Run:
     model: Model = load(asked.path, dialect=asked.dialect)
+    if node is not None and node not in model.nodes:
+        text = f"no node {node[:100]!r} in this model{nearest(node, model.nodes)}"
+        known = f"known: {', '.join(model.nodes)}"
+        raise ConfigError([Problem("--node", None, "ERROR", text, known)])
     run = model.run(
         list(asked.faults),
         scenario=asked.scenario,
@@ -89,7 +99,7 @@ def run_command(
     if "help" in asked.faults:
         write_lines(fault_help())
         return 0
-    run = _run(asked, quiet, packets)
+    run = _run(asked, quiet, packets, node)
     if json:
         write_lines(_trace(run))
     else:

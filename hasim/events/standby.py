@@ -29,7 +29,7 @@ __all__ = [
 class StandbyAsk(Event):
     """A request has been processed, own or the peer's."""
 
-    says = "{by} wants to hand over its {set} resources."
+    says = "{by} wants to hand over resources ({set})."
     by: str
     set: str
 
@@ -38,7 +38,7 @@ class StandbyAsk(Event):
 class StandbyCan(Event):
     """The peer's answer."""
 
-    says = "{peer} can take our {set} resources."
+    says = "{peer} can take our resources ({set})."
     peer: str
     set: str
 
@@ -47,7 +47,7 @@ class StandbyCan(Event):
 class StandbyReleased(Event):
     """Asker: release done."""
 
-    says = "Its own {set} resources are given up."
+    says = "Its own resources are given up ({set})."
     set: str
 
 
@@ -55,7 +55,7 @@ class StandbyReleased(Event):
 class StandbyAcquire(Event):
     """Taker: begins."""
 
-    says = "The {set} resources of {peer} are being acquired."
+    says = "The resources of {peer} are being acquired ({set})."
     set: str
     peer: str
 
@@ -64,7 +64,7 @@ class StandbyAcquire(Event):
 class StandbyAcquired(Event):
     """Taker: done."""
 
-    says = "The {set} resources have been acquired."
+    says = "The resources have been acquired ({set})."
     set: str
 
 

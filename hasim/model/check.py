@@ -95,7 +95,8 @@ class _Names:
             self.find(script.key, dict.fromkeys(g.key for g in groups), "group")
         else:
             known = dict.fromkeys(r.script for g in groups for r in g.resources)
-            self.find(script, known, "script")
+            known |= dict.fromkeys(r.text for g in groups for r in g.resources)
+            self.find(script, known, "script or resource")
 
     def kill(self, fault: Kill) -> None:
         if self.node(fault.node) and fault.medium is not None:

@@ -7,7 +7,8 @@ instant into what the daemon's tick counter showed then, and `rexmit_delay` is a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from hasim.config import HaConfig
 from hasim.events import Event, QueueWaitsDebug
@@ -27,6 +28,8 @@ from hasim.protocol.state import Link, MasterState, Peer, ResourceState
 from hasim.units import MS, SECOND, Micros
 
 __all__ = ["AUDIT_PERIOD", "MSGFREE_PERIOD", "SCAN_SPACING", "START_INFLATION", "Core", "Setting"]
+
+_Job = TypeVar("_Job", RunHelper, RunScript)
 
 MSGFREE_PERIOD: Micros = 500 * MS
 SCAN_SPACING: Micros = 250 * MS
@@ -184,7 +187,7 @@ class Core:
 
     def queue_script(self, script: RunScript) -> None:
         """Queue an rc.d script; it starts when no other helper runs (semantics 5.3)."""
-        self.state.queue.append(script)
+        self.state.queue.append(self._asked(script))
         self.start_next_script()
 
     def start_next_script(self) -> None:
@@ -201,7 +204,12 @@ class Core:
     def run_helper(self, helper: RunHelper) -> None:
         """Fork a helper that works on resources; it waits for nobody (semantics 5.3)."""
         self.state.helpers += 1
-        self.out.append(helper)
+        self.out.append(self._asked(helper))
+
+    def _asked(self, job: _Job) -> _Job:
+        """Note on a job which message or record asks for it."""
+        why = self.why if self.context is None else self.context
+        return replace(job, why=why, medium=self.medium)
 
 
 def _not_wired(message: Message, now: Micros) -> None:

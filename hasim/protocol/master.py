@@ -93,7 +93,8 @@ class Master:
 
         The first tick of the timers, and with it every wake, comes `lag` after this instant: the
         phase of the tick counter.  The timers started last may fall on a later tick, `twin` after
-        that of the status timer; `uncrept` dispatches of the first creep count as done.  Nodes and links count as heard at that tick.
+        that of the status timer; `uncrept` dispatches of the first creep count as done.  Nodes and
+        links count as heard at that tick.
         """
         state, keepalive, first = self.state, self.setting.config.keepalive, now + lag
         for peer in state.peers.values():
@@ -285,7 +286,7 @@ class Master:
     def _read_all(self, now: Micros) -> None:
         """One message from each medium in turn until all inboxes are empty."""
         core, inboxes = self.core, self.state.inboxes
-        if not self.has_mail:
+        if not any(inboxes):
             return
         media, links = self.setting.config.media, core.medium_links
         own, accepted, peers = self.setting.auth, self.setting.accepted, self.state.peers

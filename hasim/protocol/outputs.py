@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hasim.events import Event
 from hasim.protocol.messages import Message, Request
@@ -60,13 +60,16 @@ class RunScript:
     """Fork a child that runs harc with this rc.d script for a message (semantics 5.3, 8.2).
 
     `origin` is the node of the message, `status` its status (``dead`` makes ``status`` run
-    mach_down), `body` its other fields (``ipaddr``, ``ok``, ``weown``, ``rsc_hold``).
+    mach_down), `body` its other fields (``ipaddr``, ``ok``, ``weown``, ``rsc_hold``).  `why` is
+    the message, or the record, that asked for it; it does not take part in comparison.
     """
 
     script: str
     origin: str
     status: str | None = None
     body: tuple[tuple[str, str], ...] = ()
+    why: Message | int | None = field(default=None, compare=False)
+    medium: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ class RunHelper:
     legacy_peer : bool
         Of ``req_our_resources``: auto_failback legacy and a live peer, which is asked with
         ``ip-request`` for each key; else the node answers itself with ``ip-request-resp``.
+    why : Message or int, optional
+        The message, or the record, that asked for it; not compared.
     """
 
     kind: str
@@ -92,6 +97,8 @@ class RunHelper:
     set: str = ""
     asked: str = ""
     legacy_peer: bool = False
+    why: Message | int | None = field(default=None, compare=False)
+    medium: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,8 +219,8 @@ def acquire_own(core: Core, now: Micros, *, force: bool = False) -> None:
         core.tell(AcquireOwnNone())
         return
     r.mine |= LOCAL
-    peer = any(p.status == "active" for p in _others(core))
-    core.run_helper(RunHelper("req_our_resources", legacy_peer=not core.nice and peer))
+    r.alone = all(p.status != "active" for p in _others(core))
+    core.run_helper(RunHelper("req_our_resources", legacy_peer=not (core.nice or r.alone)))
 
 
 def check_request_delay(core: Core, now: Micros) -> None:
@@ -255,8 +255,7 @@ def try_failback(core: Core, now: Micros) -> None:
 def helper_done(core: Core, kind: str, origin: str) -> None:
     """Note what the exit of a helper means for the first acquisition (semantics 5.5)."""
     r = core.resources
-    alone = all(p.status != "active" for p in _others(core))
-    if kind == "ip-request-resp" or (kind == "req_our_resources" and alone):
+    if kind == "ip-request-resp" or (kind == "req_our_resources" and r.alone):
         r.local_done = True
         announce(core, kind)
     elif kind == "status" and not core.nice:
@@ -339,7 +338,7 @@ def _take_over(core: Core, now: Micros, peer: str, why: Silence | None = None) -
         r.mine |= FOREIGN
         r.theirs = 0
         r.other_stable = r.takeover = True
-        acquire_own(core, now, force=True)
+    acquire_own(core, now, force=True)
 
 
 def _stonith_notice(core: Core, now: Micros, peer: str, result: str) -> None:

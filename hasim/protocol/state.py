@@ -63,7 +63,8 @@ class ResourceState:
 
     ``mine`` and ``theirs`` are claims in bits: 1 local, 2 foreign.  ``standby`` is NOT, ME, OTHER
     or DONE; ``standby_until`` its deadline; ``takeover_from`` the instant from which the ten
-    seconds of RQSTDELAY count; ``failback_at`` when a delayed failback is tried again.
+    seconds of RQSTDELAY count; ``failback_at`` when a delayed failback is tried again; ``alone``
+    that no other node was active when the own groups were last asked for.
     """
 
     TIMES: ClassVar[tuple[str, ...]] = ("standby_until", "takeover_from", "failback_at")
@@ -80,6 +81,7 @@ class ResourceState:
     local_done: bool = False
     foreign_done: bool = False
     announced: bool = False
+    alone: bool = False
     takeover_from: Micros | None = None
     quick: bool = False
 

@@ -217,6 +217,9 @@ class Stonith:
     reboot: Latency = Latency(8 * SECOND, 8 * SECOND)
 
 
+_CREEP = Latency.percentiles(500, 1500)
+
+
 @dataclass(frozen=True, slots=True)
 class Daemon:
     """Times of the daemon's own start, measured on two CPUs (semantics 2.1, 19.2).
@@ -233,16 +236,16 @@ class Daemon:
         By how much later in a second the half-second timer comes that serves clients and the
         network between heartbeats (semantics 2.2; recorded 0.25 to 1.3 ms); 0: never.
     processors : int
-        Of each node.  With one, a client runs only when the master sleeps, so that each of its
-        requests waits for the next wake; with more, some are served in the wake that provoked
-        them (semantics 2.2).
+        Of each node.  With one, a client runs only when the master forks or sleeps, so that most
+        of its requests wait for the next wake; with more, some are served in the wake that
+        provoked them (semantics 2.2).
     """
 
     start: Latency = Latency(10 * MS, 120 * MS)
     up: Latency = Latency(14 * MS, 117 * MS)
     io_late_per_mille: int = 200
     processors: int = 2
-    creep: Latency = Latency.percentiles(500, 1500)
+    creep: Latency = _CREEP
 
 
 #: Script durations where the site gives none (semantics 19.2).

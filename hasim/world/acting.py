@@ -63,7 +63,7 @@ class Acting:
 
     def _carry_out(self, now: Micros, outputs: Sequence[Output]) -> None:
         """Do what the master wants done, in order, and record what happened with its cause."""
-        if not outputs:
+        if not outputs or self.hub.state.ended is not None:
             return
         daemon = self.state.daemon
         assert daemon is not None
@@ -72,7 +72,9 @@ class Acting:
         for output in outputs:
             if isinstance(output, Send):
                 message = output.message
-                if latest is not None and message.type not in _CARRY_NO_CAUSE:
+                # What a script or a client wrote has its own cause; else it is what came last.
+                own = daemon.master is None or message.tag == daemon.master.tag
+                if own and latest is not None and message.type not in _CARRY_NO_CAUSE:
                     message = message._replace(tag=latest)
                 self._transmit(daemon, message, now)
             elif isinstance(output, Happened):
@@ -94,16 +96,34 @@ class Acting:
                     source = Source(self.state.name, "heartbeat", daemon.pid)
                     cause = self._read(now, source, output.medium, told, read)
                 self.hub.clients.tell(self.state.name, now, told, cause)
+            elif isinstance(output, Unbuilt):
+                self.hub.end(now, f"{output.reason}, which is not simulated")
+                return
             else:
-                self._do(daemon, now, output, latest)
+                cause = latest
+                if isinstance(output, RunScript | RunHelper) and latest == daemon.cause:
+                    cause = self._asked_by(daemon, now, output, read)
+                self._do(daemon, now, output, cause)
+
+    def _asked_by(
+        self, daemon: DaemonState, now: Micros, job: RunScript | RunHelper, read: dict[int, int]
+    ) -> int | None:
+        """Return the record that a job follows from where the daemon has said nothing yet."""
+        why = job.why
+        if why is None or isinstance(why, int):
+            return daemon.cause if why is None else why
+        if why.origin == self.state.name:
+            return daemon.cause if why.tag is None else why.tag
+        source = Source(self.state.name, "heartbeat", daemon.pid)
+        return self._read(now, source, job.medium, why, read)
 
     def _delayed(self, daemon: DaemonState, cause: int | None) -> int | None:
         """Return what a shutdown follows from: one that had to wait, from what it was asked for."""
         before = daemon.cause
-        if before is not None:
-            if isinstance(self.hub.recorder.records[before].event, ShutdownDelayed):
-                return before
-        return cause
+        if before is None:
+            return cause
+        waited = isinstance(self.hub.recorder.records[before].event, ShutdownDelayed)
+        return before if waited else cause
 
     def _do(self, daemon: DaemonState, now: Micros, output: Output, cause: int | None) -> None:
         """Fork, tell, stop: what the master wants of its node."""
@@ -129,8 +149,6 @@ class Acting:
                 daemon.then, daemon.keep = output.restart, None
                 if output.restart == "quick":
                     daemon.keep = output.keep
-            case Unbuilt():
-                hub.end(now, f"{output.reason}, which is not simulated")
             case _:
                 raise AssertionError(output)
 

@@ -29,6 +29,7 @@ __all__ = [
     "begin",
     "begun",
     "counted",
+    "follow",
     "open_media",
     "say",
     "setting",
@@ -128,6 +129,13 @@ def begin(
     if last is not None:
         node.daemon.keep = last.keep
     return node.daemon
+
+
+def follow(node: NodeState, boot: int, cause: int) -> None:
+    """Let what a starting daemon says first follow from what its init script has done before."""
+    daemon = node.daemon
+    if daemon is not None and daemon.boot == boot and daemon.stage == "parent":
+        daemon.cause = cause
 
 
 def say(hub: Hub, node: NodeState, now: Micros, pid: int, said: list[Event]) -> None:

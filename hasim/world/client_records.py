@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from hasim.protocol.ipfail_state import IpfailState
-from hasim.protocol.messages import Request
+from hasim.protocol.messages import Message, Request
 from hasim.units import Micros
 
-__all__ = ["Asking", "ClientState"]
+__all__ = ["Asking", "ClientState", "Telling"]
 
 
 @dataclass(slots=True)
@@ -19,6 +19,15 @@ class Asking:
     TIMES: ClassVar[tuple[str, ...]] = ("at",)
     at: Micros
     request: Request
+
+
+@dataclass(slots=True)
+class Telling:
+    """A message of the daemon that its client reads when it gets the processor."""
+
+    TIMES: ClassVar[tuple[str, ...]] = ("at",)
+    at: Micros
+    message: Message
 
 
 @dataclass(slots=True)
@@ -57,4 +66,5 @@ class ClientState:
     ending: tuple[int | None, int | None] | None = None
     asked: int = 0
     outbox: list[Asking] = field(default_factory=list)
+    inbox: list[Telling] = field(default_factory=list)
     ipfail: IpfailState | None = None

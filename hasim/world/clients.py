@@ -12,13 +12,14 @@ from hasim.trace import Source
 from hasim.units import MS, SECOND, Micros
 from hasim.world.acting import HACLUSTER
 from hasim.world.boot import take_pids
-from hasim.world.client_records import Asking, ClientState
+from hasim.world.client_records import Asking, ClientState, Telling
 from hasim.world.hub import Hub
 from hasim.world.records import NodeState
 
 __all__ = [
     "CLIENT_EXEC",
     "CLIENT_EXIT",
+    "CLIENT_READ",
     "CLIENT_REQUEST",
     "CLIENT_SIGN_ON",
     "CLIENT_SLIP",
@@ -44,6 +45,10 @@ CLIENT_SLIP = (-3 * MS, 4 * MS)
 def program_of(command: str) -> str:
     """Return the name of a command's program, under which it signs on."""
     return command.split()[0].rpartition("/")[2]
+
+
+#: With one processor: from the daemon's turn to the client's.
+CLIENT_READ: Micros = 1 * MS
 
 
 class ClientThing:
@@ -86,6 +91,8 @@ class ClientThing:
         due = state.due
         if state.outbox and (due is None or state.outbox[0].at < due):
             due = state.outbox[0].at
+        if state.inbox and (due is None or state.inbox[0].at < due):
+            due = state.inbox[0].at
         if self.machine is not None and state.connected:
             timer = self.machine.deadline
             if timer is not None and (due is None or timer < due):
@@ -98,6 +105,8 @@ class ClientThing:
         while state.outbox and state.outbox[0].at <= now:
             asking = state.outbox.pop(0)
             self.hub.hosts[state.node].request(now, asking.request)
+        while state.inbox and state.inbox[0].at <= now and machine is not None:
+            self.carry_out(now, machine.told(now, state.inbox.pop(0).message))
         if state.due is not None and state.due <= now:
             if state.ending is not None:
                 self.owner.ended(self, now, *state.ending, state.line)
@@ -239,6 +248,10 @@ class Clients:
             tagged = message._replace(tag=cause)
             if self.hub.state.nodes[node].hung:
                 machine.deliver(tagged)
+            elif self.hub.site.daemon.processors == 1:
+                # It gets the only processor when the daemon has done.
+                thing.state.inbox.append(Telling(now + CLIENT_READ, tagged))
+                self.hub.touch(thing)
             else:
                 thing.carry_out(now, machine.told(now, tagged))
 
@@ -253,6 +266,7 @@ class Clients:
         for thing in self._of(node):
             thing.state.connected = False
             thing.state.outbox = []
+            thing.state.inbox = []
             self.hub.touch(thing)
 
     # ---- called by the world --------------------------------------------------------------------

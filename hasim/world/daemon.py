@@ -33,6 +33,7 @@ __all__ = [
     "LOOP_LAG",
     "MASTER_CHECK",
     "OPEN_AFTER",
+    "OPEN_ALONE",
     "QUEUE_READ",
     "TWIN",
     "DaemonThing",
@@ -50,6 +51,8 @@ QUEUE_READ: Micros = 3 * MS
 #: after it has forked, after it has answered a client, and else (semantics 2.2, recorded).
 LINGER: Micros = 8 * MS
 OPEN_AFTER = {"fork": 350_000, "answer": 100_000, "": 10_000}
+#: The same with one processor: a fork gives it to the client, whose request is there afterwards.
+OPEN_ALONE = {"fork": 1_000_000, "answer": 0, "": 0}
 #: The FIFO child looks for its master so often (semantics 6.6).
 MASTER_CHECK: Micros = SECOND
 
@@ -290,14 +293,15 @@ class DaemonThing(Acting):
         daemon = self.state.daemon
         if daemon is None or self.machine is None or not self.machine.state.signed_on:
             return
-        if self.hub.site.daemon.processors == 1:
-            return
         why = ""
-        if any(isinstance(o, Answer) for o in outputs):
-            why = "answer"
-        if any(isinstance(o, RunScript | RunHelper | StartClient) for o in outputs):
-            why = "fork"
-        daemon.open_until, daemon.open_ppm = now + LINGER, OPEN_AFTER[why]
+        for output in outputs:
+            if isinstance(output, (RunScript, RunHelper, StartClient)):
+                why = "fork"
+                break
+            if isinstance(output, Answer):
+                why = "answer"
+        table = OPEN_ALONE if self.hub.site.daemon.processors == 1 else OPEN_AFTER
+        daemon.open_until, daemon.open_ppm = now + LINGER, table[why]
 
     def clock_set_back(self) -> None:
         """The node's wall clock was set back."""

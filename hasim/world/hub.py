@@ -209,7 +209,7 @@ class Hub:
         blocked: list[int] = []
         troubled: list[int] = []
         peer = self.state.nodes.get(silence.peer)
-        if peer is not None and peer.last_truth is not None and self._mute(node, peer):
+        if peer is not None and peer.last_truth is not None and self._mute(node, silence, peer):
             found.append(peer.last_truth)
         for nic in self.site.nodes[node].nics.values():
             end = f"{node}:{nic.name}"
@@ -227,7 +227,7 @@ class Hub:
             found += (self.state.causes[c] for c in troubled if c in self.state.causes)
         return max(found, default=None)
 
-    def _mute(self, node: str, peer: NodeState) -> bool:
+    def _mute(self, node: str, silence: Silence, peer: NodeState) -> bool:
         """Tell whether a node sends nothing, or something has happened to it since it was heard."""
         daemon, own = peer.daemon, self.state.nodes[node].daemon
         if daemon is None or daemon.stage != "running" or peer.hung:
@@ -235,8 +235,8 @@ class Hub:
         known = None if own is None or own.master is None else own.master.peers.get(peer.name)
         if known is None or peer.last_truth is None:
             return False
-        stamps = [link.stamp for link in known.links]
-        return self.recorder.records[peer.last_truth].at > min(stamps, default=0)
+        heard = [k.stamp for k in known.links if silence.device in (None, k.device)]
+        return self.recorder.records[peer.last_truth].at > max(heard, default=0)
 
     def _hosts_of(self, name: str) -> tuple[str, ...]:
         """Return the hosts behind a ping node of that name: itself, or the members of a group."""

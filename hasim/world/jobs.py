@@ -25,7 +25,7 @@ from hasim import events as ev
 from hasim.protocol import RunHelper, RunScript
 from hasim.trace import Source
 from hasim.units import SECOND, Micros
-from hasim.world.boot import take_pids
+from hasim.world.boot import follow, take_pids
 from hasim.world.hub import Hub
 from hasim.world.records import JobState, NodeState, Step
 from hasim.world.scripts import agents, programs
@@ -307,10 +307,8 @@ class Processes:
     def _end(self, job: JobState, now: Micros) -> None:
         """A process has ended: its parent goes on, or the daemon gets its signal."""
         self._forget(job)
-        daemon = self.hub.state.nodes[job.node].daemon
-        if job.kind == "init" and job.cause is not None and daemon is not None:
-            if daemon.boot == int(job.origin) and daemon.stage == "parent":
-                daemon.cause = job.cause
+        if job.kind == "init" and job.cause is not None:
+            follow(self.hub.state.nodes[job.node], int(job.origin), job.cause)
         parent = self.things.get(job.parent)
         if parent is not None and parent.state.awaited == job.number:
             waiting = parent.state

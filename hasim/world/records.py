@@ -248,10 +248,10 @@ class NodeState:
 
     ``addresses`` (address with mask -> interface alias), ``mounts`` (directory -> device) and
     ``services`` (resources of other scripts that run, as written in haresources) are held by the
-    kernel and outlive a killed daemon; ``replugged`` are interfaces that
-    hold a service address and whose cable was mended: their first echo request gets no answer
-    (recorded; not so without the address).  ``counts`` numbers jobs and calls of scripts, by name, over
-    all reboots; ``troubles`` are faults of its scripts; ``hung_at`` is when its last hang began.
+    kernel and outlive a killed daemon; ``replugged`` are interfaces that hold a service address and
+    whose cable was mended: their first echo request gets no answer (recorded; not so without the
+    address).  ``counts`` numbers jobs and calls of scripts, by name, over all reboots;
+    ``troubles`` are faults of its scripts; ``hung_at`` is when its last hang began.
     """
 
     TIMES: ClassVar[tuple[str, ...]] = ("boot_due", "start_due")

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from hasim.protocol import Link, MasterState, Message, Peer
 from hasim.units import Micros
-from hasim.world.records import Action, Flight, JobState, MediumState
+from hasim.world.records import Action, Flight, JobState, MediumState, WorldState
 
 __all__ = ["shift"]
 
@@ -32,6 +32,8 @@ class _Motion(NamedTuple):
     by_us: Micros
     counts: Mapping[str, int]
     reader: str = ""
+    #: numbers of the processes that will never take another step
+    stuck: frozenset[int] = frozenset()
 
     def of(self, name: str | None) -> int:
         return self.counts.get(name or "", 0)
@@ -52,10 +54,11 @@ def shift(state: _State, by_us: Micros, counts: Mapping[str, int]) -> _State:
 
     Notes
     -----
-    Four things stay: beginnings (``up_at``), the schedule of faults, what is remembered of a peer
-    or link that is not heard, and when packets were sent again.  For a state in which timers of
-    one shot are running, or packets are in the air, the result is the same state at another time,
-    but not what the simulation would reach.
+    What stays: beginnings (``up_at``), the schedule of faults, what is remembered of a peer or link
+    that is not heard, when packets were sent again, when ARP entries were last confirmed, and a
+    script that hangs for ever with those that wait for it.  For a state in which timers of one
+    shot are running, or packets are in the air, the result is the same state at another time, but
+    not what the simulation would reach; nor is it where timers creep (``creep`` of the site).
     """
     return cast(_State, _moved(state, _Motion(by_us, counts)))
 
@@ -87,7 +90,8 @@ def _fields_moved(value: Any, motion: _Motion) -> object:
     unheard = (isinstance(value, Peer) and (value.status == "dead" or not value.heard)) or (
         isinstance(value, Link) and not value.up
     )
-    times = () if unheard else getattr(value, "TIMES", ())
+    still = isinstance(value, JobState) and value.number in motion.stuck
+    times = () if unheard or still else getattr(value, "TIMES", ())
     counts = () if unheard else getattr(value, "COUNTS", ())
     inner = motion
     if isinstance(value, MasterState):
@@ -96,6 +100,8 @@ def _fields_moved(value: Any, motion: _Motion) -> object:
         medium = f"{value.node}/{value.medium}"
         found = {**motion.counts, f"{medium}/sent": motion.of(medium)}
         inner = motion._replace(counts=found, reader=medium)
+    elif isinstance(value, WorldState):
+        inner = motion._replace(stuck=_stuck(value.jobs))
     out = {}
     for field in fields(value):
         name, old = field.name, getattr(value, field.name)
@@ -108,6 +114,19 @@ def _fields_moved(value: Any, motion: _Motion) -> object:
         else:
             out[name] = _special(value, name, old, inner)
     return type(value)(**out)
+
+
+def _stuck(jobs: list[JobState]) -> frozenset[int]:
+    """Return the processes that hang for ever, and those that wait for them."""
+    parents = {job.number: job.parent for job in jobs}
+    out: set[int] = set()
+    for job in jobs:
+        if job.todo and job.todo[0][0] == "never":
+            number = job.number
+            while number in parents:
+                out.add(number)
+                number = parents[number]
+    return frozenset(out)
 
 
 def _counted(value: Any, name: str, motion: _Motion) -> str:
@@ -128,8 +147,6 @@ def _special(value: Any, name: str, old: Any, motion: _Motion) -> object:
         return dict(old)
     if isinstance(value, Peer) and name == "missing":
         return {n + motion.of(value.name): due + motion.by_us for n, due in old.items()}
-    if isinstance(value, JobState) and name == "steps":
-        return [(at + motion.by_us, what) for at, what in old]
     return _moved(old, motion)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 import hasim
 from hasim.faults import USAGE
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, Done
 
 WEB = "models/webdata"
 
@@ -156,6 +156,19 @@ def test_all_bad_input_is_told_at_once_without_a_traceback(cli: Cli) -> None:
         ((WEB, "--fault", "5m hang node1 master"), "not simulated"),
         ((WEB, "--fault", "5m heal node1"), "nothing to heal"),
         ((WEB, "--node", "node9", "--until", "1s"), "did you mean 'node"),
+        ((WEB, "--fault", "5m stopp node1"), "did you mean 'stop'"),
+        ((WEB, "--fault", "5m stop node3"), "no node 'node3' in this model"),
+        ((WEB, "--fault", "5m standby node1 lokal"), "did you mean 'local'"),
+        ((WEB, "--fault", "5m takeover node1:eth0"), "is a cable"),
+        ((WEB, "--fault", "5m fail Filesytem start on node1"), "did you mean 'Filesystem'"),
+        ((WEB, "--fault", "5m fail Filesystem stat on node1"), "did you mean 'start'"),
+        ((WEB, "--fault", "5m slow group 192.168.60.20 1s on node1"), "no group '192.168.60.20'"),
+        ((WEB, "--fault", "5m slow Filesystem 10s node1"), "where 'on' belongs"),
+        ((WEB, "--fault", "5m kill node1 ipfial"), "did you mean 'ipfail'"),
+        ((WEB, "--fault", "5m kill node1 fifo"), "'kill fifo' is read but not simulated"),
+        ((WEB, "--fault", "5m cut disk web"), "'cut disk web' is read but not simulated"),
+        ((WEB, "--fault", "5m forge status from node2 on node1:eth0"), "'forge' is read but"),
+        ((WEB, "--fault", "5m stop node1", "--until", "1m"), "does not happen before the end"),
         ((WEB, "--seed", "x"), "--seed"),
         ((WEB, "--set", "deadtime", "--until", "1s"), "deadtime"),
         ((WEB, "--sead", "1"), "--se"),
@@ -178,10 +191,132 @@ def test_an_error_in_a_file_is_told_with_its_line(cli: Cli, webdata: Path, tmp_p
     assert f"{folder}/scenarios/bad.toml:2: ERROR" in done.err
 
 
+def test_everything_wrong_with_a_scenario_is_told_at_once(
+    cli: Cli, webdata: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "m"
+    shutil.copytree(webdata, folder)
+    text = """schema = 1
+start = { node7 = "1s" }
+faults = ["5m stop node3", "6m cut node1:eth9"]
+[expect]
+holds = [{ at = "8m", group = "192.168.60.200", node = "nodeX" }]
+log.node4 = ["x"]
+"""
+    (folder / "scenarios" / "bad.toml").write_text(text)
+    done = cli("run", str(folder), "--scenario", "bad")
+    assert (done.code, done.out) == (2, "")
+    for wrong in ("node7", "node3", "node1:eth9", "192.168.60.200", "nodeX", "node4"):
+        assert f"'{wrong}'" in done.err
+    assert done.err.count(f"{folder}/scenarios/bad.toml:") == 6
+
+
+def test_a_group_that_is_not_held_as_expected_is_told(
+    cli: Cli, webdata: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "m"
+    shutil.copytree(webdata, folder)
+    held = '{ at = "4m", group = "192.168.60.200/24/eth0", node = "node2" }'
+    text = f'until = "5m"\n[expect]\nholds = [{held}]\n'
+    (folder / "scenarios" / "other.toml").write_text(text)
+    done = cli("run", str(folder), "--scenario", "other", "-q")
+    missed = "node2 does not hold 192.168.60.200/24/eth0 at 4m: it stands on node1"
+    assert (done.code, done.err) == (1, f"expectation missed: {missed}\n")
+
+
+def test_an_outage_that_a_corrupt_disk_keeps_up_says_so(cli: Cli) -> None:
+    done = cli("run", WEB, "--scenario", "heartbeat-cables-cut")
+    (row,) = [line for line in done.err.splitlines() if "nobody yet" in line]
+    assert "node1 is no longer heard, then the file system is corrupt" in row
+    short = cli("run", WEB, "--scenario", "power-loss")
+    assert "corrupt" not in short.err
+
+
+ACTIVE = """keepalive 1
+deadtime 10
+initdead 20
+bcast eth0
+ping_group gw 10.1.0.1 10.1.0.2
+auto_failback {failback}
+respawn hacluster /usr/lib/heartbeat/ipfail
+node alpha beta
+"""
+GROUPS = """alpha 10.1.0.100/24/eth0 Filesystem::/dev/drbd0::/srv::ext3 apache2
+beta IPaddr::10.1.0.101/24/eth0
+"""
+
+
+def bare(folder: Path, failback: str = "on") -> str:
+    """Write a configuration of two groups, one preferred on each node."""
+    (folder / "ha.cf").write_text(ACTIVE.format(failback=failback))
+    (folder / "haresources").write_text(GROUPS)
+    (folder / "authkeys").write_text("auth 1\n1 sha1 secret\n")
+    (folder / "authkeys").chmod(0o600)
+    return str(folder)
+
+
+def held(done: Done) -> dict[str, list[str]]:
+    """Return which nodes held each group in turn, as the summary says."""
+    table = done.err.partition("\ngroup ")[2].partition("\n\n")[0]
+    out: dict[str, list[str]] = {}
+    for line in table.splitlines()[1:]:
+        group, node, *_ = line.split()
+        out.setdefault(group, []).append(node)
+    return out
+
+
+@pytest.mark.parametrize("failback", ["on", "off", "legacy"])
+def test_two_groups_cross_over_and_come_back_as_auto_failback_has_it(
+    cli: Cli, tmp_path: Path, failback: str
+) -> None:
+    done = cli("run", bare(tmp_path, failback), "--fault", "2m power-off alpha for 1m")
+    back = [] if failback == "off" else ["alpha"]
+    assert done.code == 0
+    assert held(done) == {
+        "10.1.0.100/24/eth0": ["alpha", "beta", *back],
+        "IPaddr::10.1.0.101/24/eth0": ["beta"],
+    }
+    assert (
+        "note: script apache2: taken for installed; only whether it runs is simulated" in done.err
+    )
+
+
+@pytest.mark.parametrize(
+    ("faults", "code", "holders"),
+    [
+        (["2m stop alpha"], 0, ["alpha", "beta"]),
+        (["2m standby alpha"], 0, ["alpha", "beta"]),
+        (["2m takeover beta"], 0, ["alpha", "beta"]),
+        (["2m takeover alpha"], 0, ["alpha"]),
+        (["2m reload alpha"], 0, ["alpha"]),
+        (["2m start alpha"], 0, ["alpha"]),
+        (["2m kill alpha ipfail"], 0, ["alpha"]),
+        (["2m kill alpha master"], 1, ["alpha", "beta"]),
+        (["2m hang alpha for 3s"], 0, ["alpha"]),
+        (["2m hang alpha"], 1, ["alpha", "beta"]),
+        (["2m isolate alpha"], 1, ["alpha", "beta"]),
+        (["2m power-off 10.1.0.1"], 0, ["alpha"]),
+        (["2m slow apache2 1h on alpha", "3m standby alpha"], 0, ["alpha"]),
+        (["2m fail Filesystem stop on alpha", "3m stop alpha"], 0, ["alpha", "beta", "alpha"]),
+    ],
+    ids=lambda value: ", ".join(map(str, value)) if isinstance(value, list) else str(value),
+)
+def test_every_verb_does_to_a_bare_configuration_what_it_says(
+    cli: Cli, tmp_path: Path, faults: list[str], code: int, holders: list[str]
+) -> None:
+    flags = [word for fault in faults for word in ("--fault", fault)]
+    done = cli("run", bare(tmp_path), *flags, "--until", "6m")
+    assert done.code == code
+    assert held(done)["10.1.0.100/24/eth0"] == holders
+
+
 def test_the_word_help_lists_the_fault_lines(cli: Cli) -> None:
     done = cli("run", WEB, "--fault", "help")
     assert done.code == 0
     assert all(usage in done.out for usage in USAGE.values())
+    built, _, refused = done.out.partition("not simulated")
+    assert USAGE["standby"] in built
+    assert USAGE["forge"] in refused
 
 
 def test_why_tells_the_chain_of_causes(cli: Cli) -> None:
@@ -199,6 +334,9 @@ def test_why_of_what_never_happened_is_bad_input(cli: Cli) -> None:
     done = cli("why", WEB, "--scenario", "start-alone", "node node9: is dead")
     assert done.code == 2
     assert "nearest" in done.err
+    few = cli("why", WEB, "--scenario", "power-loss", "is dad")
+    assert (few.code, few.out) == (2, "")
+    assert "node node1: is dead" in few.err
 
 
 def test_what_is_assumed_is_said_of_the_configuration_that_ran(

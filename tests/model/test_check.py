@@ -50,7 +50,7 @@ def test_names_that_exist_pass(model: Model, line: str) -> None:
                                   "did you mean 'outlet2'?"),
         ("60s power-off cross", "'cross' is a cable: it has no power to lose"),
         ("60s kill node1 read:eth5", "no medium 'eth5' in this model; did you mean 'eth1'?"),
-        ("60s fail mysqld stop on node2", "no script 'mysqld' in this model"),
+        ("60s fail mysqld stop on node2", "no script or resource 'mysqld' in this model"),
         ("60s slow group 10.1.1.1 1s on node1", "no group '10.1.1.1' in this model"),
         ("60s stonith puds ok", "no STONITH device 'puds' in this model; did you mean 'pdu'?"),
         ("60s clock nod1 +5s", "no node 'nod1' in this model; did you mean 'node1'?"),

@@ -17,7 +17,14 @@ def test_the_log_of_one_node_is_a_part_of_the_merged_log(lost: Run) -> None:
     own = list(lost.log("node2"))
     assert own == [line for line in merged if " node2 " in line[:30]]
     assert 0 < len(own) < len(merged)
-    assert len(list(lost.log(format="ha-log"))) == len(merged)
+
+
+def test_the_log_file_holds_all_lines_but_those_of_other_programs(lost: Run) -> None:
+    """The kernel and avahi write to syslog alone."""
+    merged = list(lost.log())
+    aside = [line for line in merged if line.split()[4].startswith(("kernel:", "avahi-daemon"))]
+    assert len(list(lost.log(format="ha-log"))) == len(merged) - len(aside)
+    assert 0 < len(aside) < len(merged) // 4
 
 
 def test_the_log_of_a_node_that_is_not_there_is_an_error(lost: Run) -> None:

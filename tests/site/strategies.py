@@ -111,7 +111,11 @@ def sites(draw: st.DrawFn) -> Site:
             for n in draw(st.lists(texts, max_size=2, unique=True))
         },
         daemon=Daemon(
-            draw(latencies), draw(latencies), draw(st.integers(0, 1000)), draw(st.integers(1, 64)), draw(latencies)
+            draw(latencies),
+            draw(latencies),
+            draw(st.integers(0, 1000)),
+            draw(st.integers(1, 64)),
+            draw(latencies),
         ),
         services={
             str(address): Service(str(address), draw(times))

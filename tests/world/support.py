@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 from hasim.catalogue import line_of
-from hasim.config import HaConfig, parse_authkeys, parse_ha_cf
+from hasim.config import HaConfig, Haresources, parse_authkeys, parse_ha_cf, parse_haresources
 from hasim.events import Event
 from hasim.faults import parse_fault
 from hasim.model import Model, load
 from hasim.run.agenda import agenda_of
-from hasim.site import Site, parse_site
+from hasim.site import Latency, Site, parse_site
 from hasim.trace import Record
 from hasim.trace.jsonl import record_line
 from hasim.units import MS, SECOND, Micros
 from hasim.world import Action, World
 
 __all__ = [
+    "GROUPS",
+    "SHARED",
     "SITE",
     "WEBDATA",
     "at_rest",
     "configs_of",
     "counts_between",
+    "groups_of",
+    "held_world",
     "jsonl",
+    "punctual",
     "scenario_world",
     "site_of",
     "text",
@@ -71,6 +77,21 @@ on = "lan"
 outlet1 = "rack"
 outlet2 = "rack"
 """
+#: What the small site lacks for resources: a shared disk, and a client of each service address.
+SHARED = """\
+[host.client1]
+on = "lan"
+probes = "10.0.0.200"
+[host.client2]
+on = "lan"
+probes = "10.0.0.201"
+[disk.web]
+seen_as = {{ node1 = "/dev/sdb1", node2 = "/dev/sdb1" }}
+"""
+GROUPS = """\
+node1 10.0.0.200/24/eth0 Filesystem::/dev/sdb1::/data::ext3
+node2 10.0.0.201/24/eth0 LabSvc::b
+"""
 AnyEvent = TypeVar("AnyEvent", bound=Event)
 
 
@@ -94,6 +115,17 @@ def site_of(version: str = "3.0.6", text: str = SITE) -> Site:
     return parse_site(text.format(version=version))
 
 
+def groups_of(text: str = GROUPS) -> dict[str, Haresources]:
+    parsed, problems = parse_haresources(text, nodes=("node1", "node2"))
+    assert parsed is not None, problems
+    return {"node1": parsed, "node2": parsed}
+
+
+def punctual(site: Site) -> Site:
+    """Return a site whose daemons serve every timer in time: none creeps away from the others."""
+    return replace(site, daemon=replace(site.daemon, creep=Latency(0, 0)))
+
+
 def world_of(
     *faults: str,
     version: str = "3.0.6",
@@ -103,12 +135,29 @@ def world_of(
     pins: Mapping[str, int] | None = None,
     start: Mapping[str, Micros] | None = None,
     actions: Sequence[Action] = (),
+    groups: Mapping[str, Haresources] | None = None,
 ) -> World:
     """Return a world of two small nodes under a schedule of fault lines."""
     site = site_of(version) if site is None else site
     agenda = [*agenda_of([parse_fault(line) for line in faults], site), *actions]
     configs = configs_of(ha_cf, version)
-    return World.build(configs, site, seed=seed, pins=pins, agenda=agenda, start=start)
+    return World.build(
+        configs, site, seed=seed, pins=pins, agenda=agenda, start=start, haresources=groups
+    )
+
+
+def held_world(
+    *faults: str,
+    version: str = "3.0.6",
+    ha_cf: str = HA_CF,
+    seed: int = 0,
+    creep: bool = True,
+    more: str = "",
+) -> World:
+    """Return a world of two small nodes that hold a group each, watched by clients."""
+    site = site_of(version, SITE + SHARED + more)
+    site, groups = site if creep else punctual(site), groups_of()
+    return world_of(*faults, version=version, ha_cf=ha_cf, site=site, seed=seed, groups=groups)
 
 
 def scenario_world(name: str, version: str = "2.0.8", seed: int = 0) -> tuple[World, Micros]:

@@ -71,7 +71,7 @@ def test_a_status_that_is_not_death_makes_harc_exit_at_once() -> None:
     script(world, "node2", RunScript("status", "node1", "active"))
     run(world)
     assert lines(world, "node2") == ["Running /etc/ha.d//rc.d/status status"]
-    assert host(world, "node2").exits == [(32 * MS, "status", "node1")]
+    assert host(world, "node2").exits == [(28_800, "status", "node1")]
 
 
 def test_a_member_that_runs_is_skipped() -> None:

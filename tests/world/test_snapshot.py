@@ -6,6 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hasim.draws import Draws
-from hasim.events import LinkDead, NodeBooted, NodeDead
-from hasim.units import MINUTE, SECOND, Micros
+from hasim.events import DaemonExited, LinkDead, NodeBooted, NodeDead, RunEnded
+from hasim.protocol import MasterState
+from hasim.protocol.ipfail_state import IpfailState
+from hasim.units import MINUTE, MS, SECOND, Micros
 from hasim.world import World
-from tests.world.support import jsonl, scenario_world, told, webdata, world_of
+from hasim.world.records import DaemonState
+from tests.world.support import HA_CF, held_world, jsonl, scenario_world, told, webdata, world_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIOS = sorted(webdata().scenarios)
@@ -30,6 +34,21 @@ OWN: dict[str, tuple[str, ...]] = {
     "heal": ("20s isolate node1 for 20s",),
     "feeds": ("20s power-off rack", "24s power-on rack", "33s clock node1 -5s"),
 }
+#: The same with a group on each node: scripts, handing over, shutdown, counting, ARP entries.
+HELD: dict[str, tuple[str, ...]] = {
+    "cable": ("20s cut node1:eth0 for 14s", "40s power-off 10.0.0.254 for 9s"),
+    "clients killed": ("20s kill node1 ipfail", "24s kill node2 ipfail", "25s kill node2 ipfail"),
+    "failing": ("5s fail Filesystem start on node1 1 times", "20s slow IPaddr 3s on node2",
+                "25s stop node1", "30s fail LabSvc::b stop on node2", "45s standby node2"),
+    "hang in a script": ("20s standby node1", "20s500ms hang node1 for 3s",
+                         "21s hang node2 for 1s"),
+    "healed": ("20s isolate node1 for 12s",),
+    "killed": ("20s kill node1 master", "30s start node1", "40s kill node2 all"),
+    "no power": ("20s power-off node1", "27s power-on node1", "50s power-off rack"),
+    "one way": ("20s cut node1:eth0 out for 12s", "20s cut node1:eth1 out for 12s"),
+    "restarted": ("20s stop node1", "32s start node1", "33s stop node2"),
+    "standby": ("20s standby node1", "30s takeover node1", "40s takeover node2 foreign"),
+}  # fmt: skip
 END: Micros = 60 * SECOND
 
 
@@ -42,8 +61,11 @@ def instants(name: str, end: Micros, n: int) -> list[Micros]:
     return sorted(draws.below(name, end, i) for i in range(n))
 
 
-def own_world(name: str, seed: int = 0) -> World:
-    return world_of(*OWN[name], seed=seed)
+def own_world(name: str, seed: int = 0, version: str = "3.0.6") -> World:
+    """A world of our own by its name, with resources or without."""
+    if name in HELD:
+        return held_world(*HELD[name], seed=seed, version=version)
+    return world_of(*OWN[name], seed=seed, version=version)
 
 
 @pytest.mark.parametrize("version", ["2.0.8", "3.0.6"])
@@ -63,12 +85,12 @@ def test_a_scenario_taken_apart_two_hundred_times_gives_the_same_records(
 
 
 @pytest.mark.parametrize("version", ["2.0.8", "3.0.6"])
-@pytest.mark.parametrize("name", sorted(OWN))
-def test_a_troubled_world_taken_apart_two_hundred_times_gives_the_same_records(
+@pytest.mark.parametrize("name", sorted(OWN | HELD))
+def test_a_troubled_world_taken_apart_many_times_gives_the_same_records(
     name: str, version: str
 ) -> None:
-    whole, world = (world_of(*OWN[name], version=version, seed=2) for _ in range(2))
-    for at in instants(name, END, 200):
+    whole, world = (own_world(name, 2, version) for _ in range(2))
+    for at in instants(name, END, 60 if name in HELD else 200):
         world.run(at)
         world = through_pickle(world)
     whole.run(END)
@@ -77,8 +99,8 @@ def test_a_troubled_world_taken_apart_two_hundred_times_gives_the_same_records(
     assert world.snapshot() == whole.snapshot()
 
 
-@given(name=st.sampled_from(sorted(OWN)), at=st.integers(0, END), seed=st.integers(0, 50))
-@settings(max_examples=30)
+@given(name=st.sampled_from(sorted(OWN | HELD)), at=st.integers(0, END), seed=st.integers(0, 50))
+@settings(max_examples=50)
 def test_one_snapshot_at_any_instant_is_enough(name: str, at: Micros, seed: int) -> None:
     whole = own_world(name, seed)
     whole.run(at)
@@ -96,7 +118,76 @@ def test_these_worlds_are_in_trouble_indeed() -> None:
     assert told(worlds["reboot"], NodeBooted)
     assert told(worlds["loss"], LinkDead) or len(worlds["loss"].recorder.records) > 100
     assert told(worlds["hang"], NodeDead)
-    assert worlds["heal"].ended is not None
+    assert told(worlds["heal"], DaemonExited)
+    assert not any(world.ended for world in worlds.values())
+
+
+#: What must be under way at an instant at which a world is taken apart.
+UNDER_WAY: dict[str, Callable[[World], bool]] = {
+    "a call of a script": lambda w: any(job.call for job in w.hub.state.jobs),
+    "ARP packets still to come": lambda w: any(job.kind == "arp" for job in w.hub.state.jobs),
+    "a standby": lambda w: any(m.resources.standby != "NOT" for m in masters(w)),
+    "a takeover": lambda w: any(m.resources.takeover for m in masters(w)),
+    "the wait for the other node": lambda w: any(m.resources.takeover_from for m in masters(w)),
+    "a shutdown that waits": lambda w: any(m.shutdown.waits for m in masters(w)),
+    "a shutdown": lambda w: any(m.shutdown.phase_due for m in masters(w)),
+    "the end of children": lambda w: "ending" in stages(w),
+    "the rest before a restart": lambda w: "resting" in stages(w),
+    "an emergency end": lambda w: "orphaned" in stages(w),
+    "a request of a client": lambda w: any(c.outbox for c in w.hub.state.clients),
+    "a count of ping nodes": lambda w: any(p.waiting for p in ipfails(w)),
+    "a delayed giveup": lambda w: any(p.giveup_due for p in ipfails(w)),
+    "a client that ends": lambda w: any(c.ending for c in w.hub.state.clients),
+    "an ARP entry": lambda w: any(view.end for view in w.hub.state.lan.views.values()),
+    "an entry that fails": lambda w: any(view.fail_at for view in w.hub.state.lan.views.values()),
+    "a wake that is open": lambda w: any(d.open_until for d in daemons(w)),
+}
+
+
+def daemons(world: World) -> list[DaemonState]:
+    return [node.daemon for node in world.hub.state.nodes.values() if node.daemon is not None]
+
+
+def stages(world: World) -> list[str]:
+    return [daemon.stage for daemon in daemons(world)]
+
+
+def masters(world: World) -> list[MasterState]:
+    return [daemon.master for daemon in daemons(world) if daemon.master is not None]
+
+
+def ipfails(world: World) -> list[IpfailState]:
+    return [c.ipfail for c in world.hub.state.clients if c.ipfail is not None]
+
+
+@pytest.mark.parametrize("what", sorted(UNDER_WAY))
+def test_a_snapshot_in_the_middle_of_something_goes_on_to_the_same_records(what: str) -> None:
+    found = 0
+    for name in sorted(HELD):
+        world = own_world(name, 3)
+        at = first_instant(world, UNDER_WAY[what])
+        if at is None:
+            continue
+        found += 1
+        whole = own_world(name, 3)
+        other = through_pickle(world)
+        assert other.snapshot() == world.snapshot()
+        whole.run(END)
+        other.run(END)
+        assert jsonl(other.recorder.records) == jsonl(whole.recorder.records)
+        assert other.snapshot() == whole.snapshot()
+    assert found, what
+
+
+def first_instant(world: World, holds: Callable[[World], bool]) -> Micros | None:
+    """Run to the first instant, of those a few milliseconds apart, at which something holds."""
+    at: Micros = 0
+    while not holds(world):
+        at += 5 * MS
+        if at >= END:
+            return None
+        world.run(at)
+    return at
 
 
 def test_a_snapshot_does_not_disturb_the_world_it_is_taken_of() -> None:
@@ -122,9 +213,12 @@ def test_two_worlds_from_one_snapshot_do_not_touch_each_other() -> None:
 
 
 def test_a_world_that_has_ended_stays_ended() -> None:
-    world = own_world("heal")
+    """Fencing is not simulated: a run ends where a node would be fenced."""
+    fenced = HA_CF + "stonith apcmaster /etc/ha.d/apc\n"
+    world = world_of("20s power-off node1", ha_cf=fenced)
     world.run(END)
     assert world.ended is not None
+    assert isinstance(world.recorder.records[-1].event, RunEnded)
     again = through_pickle(world)
     again.run(END + MINUTE)
     assert again.recorder.records == world.recorder.records
@@ -133,8 +227,8 @@ def test_a_world_that_has_ended_stays_ended() -> None:
 
 PROGRAM = """
 import sys
-from tests.world.test_snapshot import OWN, END, own_world, jsonl
-for name in sorted(OWN):
+from tests.world.test_snapshot import HELD, OWN, END, own_world, jsonl
+for name in sorted(OWN | HELD):
     world = own_world(name, 4)
     world.run(END)
     sys.stdout.write(jsonl(world.recorder.records))

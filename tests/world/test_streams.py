@@ -11,7 +11,7 @@ from hasim.events import DaemonStarted, LocalStatus, NodeBooted
 from hasim.trace import Record
 from hasim.units import DAY, MINUTE, MS, SECOND, Micros
 from hasim.world import World
-from tests.world.support import configs_of, jsonl, site_of, told, world_of
+from tests.world.support import configs_of, jsonl, punctual, site_of, told, world_of
 from tests.world.test_snapshot import END, OWN, own_world
 
 
@@ -69,7 +69,7 @@ def grids(world: World) -> dict[str, tuple[int, int, int]]:
 
 
 def test_after_half_a_day_every_timer_is_on_its_grid() -> None:
-    world = world_of()
+    world = world_of(site=punctual(site_of()))
     world.run(MINUTE)
     early = grids(world)
     world.run(DAY // 2)

@@ -1,4 +1,8 @@
-"""Ready to be skipped: a quiet cluster is the same one common period of its timers later."""
+"""Ready to be skipped: a quiet cluster is the same one common period of its timers later.
+
+Only where every timer keeps its grid: timers that creep away from the others have no common period
+that anybody would wait for.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,15 @@ from hasim.units import SECOND, Micros
 from hasim.world import World
 from hasim.world.records import WorldState
 from hasim.world.shift import shift
-from tests.world.support import at_rest, counts_between, webdata, world_of
+from tests.world.support import (
+    at_rest,
+    counts_between,
+    held_world,
+    punctual,
+    site_of,
+    webdata,
+    world_of,
+)
 
 #: Common to keepalive 2 s, the half-second timer, the audit of 9 s, and 10 packets 2 s apart.
 PERIOD: Micros = 180 * SECOND
@@ -21,7 +33,7 @@ def quiet(version: str, alone: bool, seed: int = 0) -> World:
     model = webdata(version)
     world = World.build(
         model.configs,
-        model.site,
+        punctual(model.site),
         haresources=model.haresources,
         seed=seed,
         start={"node1": 0} if alone else None,
@@ -104,7 +116,7 @@ def test_a_shifted_world_goes_on_like_one_that_was_simulated(periods: int) -> No
 
 def test_a_fault_after_the_jump_has_the_same_consequences() -> None:
     faults = ("30m cut node1:eth0", "30m cut node1:eth1", "31m isolate node2 for 40s")
-    world = world_of(*faults, seed=3)
+    world = world_of(*faults, seed=3, site=punctual(site_of()))
     rest(world)
     period = 90 * SECOND
     per_period = dict(counts_between(world, later(world, period)))
@@ -116,6 +128,53 @@ def test_a_fault_after_the_jump_has_the_same_consequences() -> None:
     world.run(2_000 * SECOND)
     assert len(world.recorder.records) > len(snapshot.recorder.records)
     assert jumped.recorder.records == world.recorder.records
+
+
+@pytest.mark.parametrize("version", ["2.0.8", "3.0.6"])
+@pytest.mark.parametrize(
+    "faults",
+    [
+        (),
+        ("20s standby node1",),
+        ("20s kill node2 ipfail", "40s kill node1 all", "60s start node1"),
+        ("30s cut node1:eth0",),
+        ("20s stop node2", "40s power-off client1"),
+        ("20s fail LabSvc::b start on node2", "21s standby node1 foreign"),
+    ],
+    ids=["calm", "standby", "killed", "cut", "stopped", "failing"],
+)
+def test_a_cluster_that_holds_resources_and_has_come_to_rest_is_the_same_later(
+    version: str, faults: tuple[str, ...]
+) -> None:
+    """Whatever has been moved, counted, delayed or announced before has left no instant behind."""
+    world = held_world(*faults, version=version, seed=1, creep=False)
+    rest(world)
+    period = 90 * SECOND
+    then = later(world, period)
+    counts = dict(counts_between(world, then))
+    assert shift(state_of(world), period, counts) == state_of(then)
+    assert then.recorder.records == world.recorder.records
+
+
+def test_a_script_that_hangs_for_ever_stands_still_and_its_cluster_is_the_same_later() -> None:
+    hanging = '[script]\nLabSvc = {{ start = "1s", hangs = ["start"] }}\n'
+    world = held_world(seed=1, creep=False, more=hanging)
+    rest(world)
+    kinds = [job.kind for job in world.hub.state.jobs]
+    assert "ResourceManager" in kinds
+    assert len(kinds) > 1
+    then = later(world, 90 * SECOND)
+    counts = dict(counts_between(world, then))
+    assert shift(state_of(world), 90 * SECOND, counts) == state_of(then)
+
+
+def test_a_timer_that_creeps_is_what_keeps_a_cluster_from_being_the_same() -> None:
+    world = held_world()
+    rest(world)
+    then = later(world, 90 * SECOND)
+    counts = dict(counts_between(world, then))
+    assert shift(state_of(world), 90 * SECOND, counts) != state_of(then)
+    assert then.recorder.records == world.recorder.records
 
 
 def test_shifting_by_nothing_changes_nothing_and_copies_everything() -> None:
