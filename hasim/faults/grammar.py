@@ -46,7 +46,7 @@ from hasim.faults.verbs import (
 )
 from hasim.units import Micros, micros
 
-__all__ = ["USAGE", "parse_fault"]
+__all__ = ["RELOADABLE", "USAGE", "parse_fault"]
 
 #: How each verb is written.
 USAGE: Mapping[str, str] = {
@@ -63,7 +63,7 @@ USAGE: Mapping[str, str] = {
     "lose": "TIME lose P% NODE:NIC [in|out] [for DURATION]",
     "power-off": "TIME power-off NODE|FEED|SWITCH|HOST|stonith DEVICE [for DURATION]",
     "power-on": "TIME power-on NODE|FEED|SWITCH|HOST|stonith DEVICE",
-    "reload": "TIME reload NODE",
+    "reload": "TIME reload NODE [DIRECTIVE=VALUE]...",
     "replay": "TIME replay SPAN from NODE on NODE:NIC",
     "restore": "TIME restore NODE:NIC|disk NAME|stonith DEVICE [in|out]",
     "slow": "TIME slow SCRIPT|group KEY EXTRA on NODE [for DURATION]",
@@ -81,6 +81,8 @@ _SIGNALS = {
 }  # fmt: skip
 _PERCENT = re.compile(r"(\d{1,3})(?:\.(\d))?%", re.ASCII)
 _PPM = re.compile(r"([+-]?\d{1,7})ppm", re.ASCII)
+#: Directives that a reload may change: those that bear on time and on failback.
+RELOADABLE = ("auto_failback", "deadping", "deadtime", "initdead", "keepalive", "warntime")
 _COUNT = re.compile(r"\d{1,9}", re.ASCII)
 _SHARES = ("all", "local", "foreign", "failback")
 _LONGEST = 2000
@@ -262,6 +264,20 @@ def _slow(w: _Words, at: Micros, duration: Micros | None) -> Fault:
     return Slow(at, script, extra, w.name(), duration)
 
 
+def _reload(w: _Words, at: Micros, _: Micros | None) -> Fault:
+    node, changes = w.name(), []
+    while w.words:
+        word = w.words.pop(0)
+        name, equals, value = word.partition("=")
+        if not (name and equals and value):
+            w.complain(f"{_cut(word)} is no change of ha.cf", "write deadtime=10")
+        elif name not in RELOADABLE:
+            known = f"a reload may change {', '.join(RELOADABLE)}"
+            w.complain(f"{_cut(name)} cannot be changed in a run{nearest(name, RELOADABLE)}", known)
+        changes.append((name, value))
+    return Reload(at, node, tuple(changes))
+
+
 def _forge(w: _Words, at: Micros, _: Micros | None) -> Fault:
     kind = w.take("a message type")
     w.keyword("from")
@@ -319,7 +335,7 @@ _MOMENTS: Mapping[str, _Reader] = {
     "heal": lambda w, at, _: Heal(at, w.name()),
     "kill": _kill,
     "power-on": lambda w, at, _: PowerOn(at, _powered(w)),
-    "reload": lambda w, at, _: Reload(at, w.name()),
+    "reload": _reload,
     "replay": _replay,
     "restore": lambda w, at, _: Restore(at, _end_of_wire(w), w.direction()),
     "standby": lambda w, at, _: Standby(at, w.name(), _share(w)),

@@ -309,13 +309,17 @@ class Stop(_Moment):
 
 @dataclass(frozen=True, slots=True)
 class Reload(_Moment):
-    """Run the init script's reload on a node (semantics 6.5)."""
+    """Run the init script's reload on a node, after directives of its ha.cf were changed (6.5).
+
+    `changes` are (directive, value); without any the daemon finds nothing new.
+    """
 
     node: str
+    changes: tuple[tuple[str, str], ...] = ()
     verb: ClassVar[str] = "reload"
 
     def _words(self) -> tuple[object, ...]:
-        return (self.node,)
+        return (self.node, *(f"{name}={value}" for name, value in self.changes))
 
 
 @dataclass(frozen=True, slots=True)

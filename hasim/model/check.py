@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from hasim.config import edit_ha_cf
-from hasim.errors import Problem, nearest
+from hasim.errors import ConfigError, Problem, nearest
 from hasim.faults import (
     Cable,
     ClockDrift,
@@ -103,6 +103,14 @@ class _Names:
             media = self.model.configs[fault.node].media
             self.find(fault.medium, dict.fromkeys(m.device for m in media), "medium")
 
+    def reload(self, fault: Reload) -> None:
+        """The changed ha.cf must be one that the daemon starts with."""
+        try:
+            self.model.changed(dict(fault.changes))
+        except ConfigError as x:
+            text = "; ".join(p.text for p in x.problems if p.fatal or p.level == "ERROR")
+            self.said.append((f"the daemon would not start again: {text}", ""))
+
     def fault(self, fault: Fault) -> None:
         match fault:
             case Cut() | Restore() | Lose() | Delay() | Duplicate():
@@ -114,6 +122,9 @@ class _Names:
             case Fail() | Slow():
                 self.scripts(fault.script)
                 self.node(fault.node)
+            case Reload():
+                if self.node(fault.node) and fault.changes:
+                    self.reload(fault)
             case StonithMode():
                 self.find(fault.device, self.model.site.stonith, "STONITH device")
             case Forge() | Replay():
@@ -126,7 +137,6 @@ class _Names:
                 | Thaw()
                 | Start()
                 | Stop()
-                | Reload()
                 | Standby()
                 | Takeover()
                 | ClockStep()

@@ -30,7 +30,7 @@ __all__ = ["POP_AFTER", "Master"]
 #: The inflation of the announced deadtime ends so long after the start (semantics 4.1).
 POP_AFTER: Micros = 5 * SECOND
 #: A tick.  A timer dispatched later than this by a stall starts a new grid (semantics 2.2).
-_SLIP: Micros = 10 * MS
+_TICK: Micros = 10 * MS
 
 
 class Master:
@@ -207,8 +207,8 @@ class Master:
         if s.uncrept < self.setting.creep or s.msgfree_due is None or s.signals_due is None:
             return
         s.uncrept = 0
-        s.msgfree_due += _SLIP
-        s.signals_due += _SLIP
+        s.msgfree_due += _TICK
+        s.signals_due += _TICK
 
     def wake(self, now: Micros) -> Sequence[Output]:
         """Run the loop until nothing is ready, by the priorities of its sources."""
@@ -363,4 +363,4 @@ class Master:
 
 def _next(due: Micros, period: Micros, now: Micros) -> Micros:
     """The next instant of a grid; a stall begins a new grid at the late dispatch."""
-    return due + period if now - due < _SLIP else now + period
+    return due + period if now - due < _TICK else now + period

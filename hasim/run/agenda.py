@@ -186,7 +186,10 @@ def _process(fault: Fault) -> list[_Step]:
             return [("kill", (fault.node, fault.role))]
         case Start():
             return [("start", (fault.node,))]
-        case Stop() | Reload():
+        case Reload():
+            changes = (f"{name}={value}" for name, value in fault.changes)
+            return [("reload", (fault.node, *changes))]
+        case Stop():
             return [(fault.verb, (fault.node,))]
         case Standby() | Takeover():
             return [(fault.verb, (fault.node, fault.share))]

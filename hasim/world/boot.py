@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from hasim import events as ev
-from hasim.config import Medium
+from hasim.config import Medium, edit_ha_cf, parse_ha_cf, render_ha_cf
 from hasim.events import Event
 from hasim.protocol import MSGFREE_PERIOD, Auth, Setting, dialect
 from hasim.trace import Source
@@ -119,6 +120,8 @@ def begin(
 
     After a restart the process of the `last` life does that itself, without the init script.
     """
+    if node.edits:
+        _edit(hub, node)
     node.starts += 1
     name = f"{node.name}/boot{node.starts}/validated"
     if last is None:
@@ -136,6 +139,16 @@ def follow(node: NodeState, boot: int, cause: int) -> None:
     daemon = node.daemon
     if daemon is not None and daemon.boot == boot and daemon.stage == "parent":
         daemon.cause = cause
+
+
+def _edit(hub: Hub, node: NodeState) -> None:
+    """Let the daemon find its ha.cf as it has been changed; its keys are another file."""
+    old, changes = hub.configs[node.name], dict(word.split("=", 1) for word in node.edits)
+    text = edit_ha_cf(render_ha_cf(old), changes, dialect=hub.dialect)
+    new, problems = parse_ha_cf(text, local=node.name, dialect=hub.dialect)
+    assert new is not None, problems  # checked before the run
+    hub.configs[node.name] = replace(new, authkeys=old.authkeys)
+    node.edits = []
 
 
 def say(hub: Hub, node: NodeState, now: Micros, pid: int, said: list[Event]) -> None:

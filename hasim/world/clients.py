@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from hasim.events import ClientExec, IpfailDelay, ProcessExited
 from hasim.protocol import Answer, Happened, Message
+from hasim.protocol.api import client_name
 from hasim.protocol.ipfail import CLIENT, Ipfail, IpfailOutput, IpfailSetting, Quit
 from hasim.protocol.messages import Request
 from hasim.trace import Source
@@ -26,7 +27,6 @@ __all__ = [
     "LATE_EXEC",
     "ClientThing",
     "Clients",
-    "program_of",
 ]
 
 #: A client's fork to its exec line, and to its sign-on with the API (recorded).
@@ -40,13 +40,6 @@ CLIENT_REQUEST = (700, 1300)
 CLIENT_EXIT = (500, 1500)
 #: A timer of a client comes so much late or early: its library counts ticks (recorded).
 CLIENT_SLIP = (-3 * MS, 4 * MS)
-
-
-def program_of(command: str) -> str:
-    """Return the name of a command's program, under which it signs on."""
-    return command.split()[0].rpartition("/")[2]
-
-
 #: With one processor: from the daemon's turn to the client's.
 CLIENT_READ: Micros = 1 * MS
 
@@ -64,7 +57,7 @@ class ClientThing:
         self.owner = owner
         self.hub = owner.hub
         self.state = state
-        self.program = program_of(state.command)
+        self.program = client_name(state.command)
         self.machine: Ipfail | None = None
         if state.ipfail is not None:
             self.machine = Ipfail(self._setting(), state.ipfail)
@@ -217,7 +210,7 @@ class Clients:
         """Fork a client; a `late` one sleeps a second before its exec (semantics 5.2, 6.7)."""
         world = self.hub.state
         world.clients_made += 1
-        counted = f"client {program_of(command)}"
+        counted = f"client {client_name(command)}"
         life = node.counts[counted] = node.counts.get(counted, 0) + 1
         wait = CLIENT_EXEC + (LATE_EXEC if late else 0)
         state = ClientState(

@@ -273,9 +273,9 @@ class DaemonThing(Acting):
         """The init script's stop: SIGTERM to the master (semantics 6.1)."""
         self._signal(now, "TERM", cause)
 
-    def reload(self, now: Micros, cause: int | None) -> None:
-        """The init script's reload: SIGHUP to the master (semantics 6.5)."""
-        self._signal(now, "HUP", cause)
+    def reload(self, now: Micros, cause: int | None, changed: bool = False) -> None:
+        """The init script's reload: SIGHUP to the master, with a changed ha.cf or without (6.5)."""
+        self._signal(now, "HUP config" if changed else "HUP", cause)
 
     def _signal(self, now: Micros, name: str, why: int | None) -> None:
         """Hand a signal to the master; one that still starts takes it when it can."""
@@ -342,6 +342,10 @@ class DaemonThing(Acting):
         daemon = self.state.daemon
         if daemon is None:
             return
+        if daemon.stage == "orphaned":  # the master is dead already
+            if role == "all":
+                self.gone()
+            return
         exited = DaemonExited(self.state.name, daemon.pid, "killed")
         daemon.cause = self.state.last_truth = self.hub.truth(now, exited, cause, self.state.name)
         self.hub.clients.daemon_gone(self.state.name)
@@ -368,8 +372,12 @@ class DaemonThing(Acting):
         self.gone()
 
     def _ended(self, daemon: DaemonState, now: Micros) -> None:
-        """The children have gone: the master exits, or rests before its next life."""
+        """The children have gone: the master exits, or rests before its next life.
+
+        Clients that an emergency has left behind linger (semantics 6.1, 6.6).
+        """
         self.machine = daemon.master = None
+        self.hub.clients.daemon_gone(self.state.name)
         ending.exited(self.hub, self.state, daemon, now)
         if daemon.then:
             ending.say_restart(self.hub, self.state, daemon, now)

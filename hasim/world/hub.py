@@ -53,7 +53,7 @@ class Host(Protocol):
     def stop(self, now: Micros, cause: int | None) -> None:
         """SIGTERM for the master."""
 
-    def reload(self, now: Micros, cause: int | None) -> None:
+    def reload(self, now: Micros, cause: int | None, changed: bool = False) -> None:
         """SIGHUP for the master."""
 
 
@@ -131,7 +131,8 @@ class Hub:
         recorder: Recorder,
         tick_jitter_us: Micros,
     ) -> None:
-        self.configs = configs
+        #: as each daemon reads it at its next start
+        self.configs = dict(configs)
         self.haresources = haresources
         self.site = site
         self.draws = draws

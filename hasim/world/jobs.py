@@ -346,10 +346,11 @@ class Processes:
         """
         for job in self._of(node):
             if job.due is not None and job.todo[0][0] != "wait" and not self._told(job):
-                job.due += now - since
-                job.planned_at += now - since
+                stood = now - max(since, job.forked_at)
+                job.due += stood
+                job.planned_at += stood
                 if job.todo[0][0] == "at" and job.call is not None:
-                    job.call.begun_at += now - since
+                    job.call.begun_at += stood
             self._look_again(job)
 
     def _told(self, job: JobState) -> bool:

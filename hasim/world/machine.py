@@ -45,7 +45,7 @@ class MachineThing:
                 self.start(now, state.last_truth)
         if state.start_due is not None and state.start_due <= now:
             state.start_due = None
-            if state.on:
+            if self.up:
                 self.start(now, state.last_truth)
 
     @property
@@ -67,7 +67,8 @@ class MachineThing:
     def _go_down(self, now: Micros, cause: int | None, how: str) -> None:
         """Forget processes and all that the kernel held."""
         state, hub = self.state, self.hub
-        state.on, state.boot_due, state.hung = False, None, []
+        state.on, state.boot_due = False, None
+        state.hung, state.hung_at = [], None
         mounts, addresses = lose_everything(hub, state)
         for event in mounts:
             hub.truth(now, event, cause, state.name)
@@ -106,7 +107,7 @@ class MachineThing:
         state = self.state
         if not state.on:
             return
-        if not state.hung:
+        if state.hung_at is None:
             state.hung_at = now
         state.hung.append(number)
         state.last_truth = self.hub.truth(now, NodeHung(state.name), cause, state.name)
@@ -118,9 +119,10 @@ class MachineThing:
         if not state.hung or (number is not None and number not in state.hung):
             return
         state.hung = [n for n in state.hung if number is not None and n != number]
-        if not state.hung:
+        if not state.hung and state.hung_at is not None:
             state.last_truth = self.hub.truth(now, NodeThawed(state.name), cause, state.name)
             self.jobs.thawed(state.name, now, state.hung_at)
+            state.hung_at = None
             self.daemon.thawed(now)
             self._look_again()
 

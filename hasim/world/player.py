@@ -50,7 +50,7 @@ VERBS: Mapping[str, str] = {
     "kill": "node role",
     "start": "node",
     "stop": "node",
-    "reload": "node",
+    "reload": "node changes",
     "standby": "node set",
     "takeover": "node set",
     "fail": "node script op times",
@@ -125,7 +125,9 @@ class PlayerThing:
                     case "stop":
                         machine.daemon.stop(now, cause)
                     case "reload":
-                        machine.daemon.reload(now, cause)
+                        words = [str(word) for word in args[1:]]
+                        machine.state.edits += words
+                        machine.daemon.reload(now, cause, bool(words))
                     case "standby" | "takeover":
                         if machine.up:
                             share = str(args[1])

@@ -248,13 +248,14 @@ class NodeState:
 
     ``addresses`` (address with mask -> interface alias), ``mounts`` (directory -> device) and
     ``services`` (resources of other scripts that run, as written in haresources) are held by the
-    kernel and outlive a killed daemon; ``replugged`` are interfaces that hold a service address and
+    kernel and outlive a killed daemon; ``edits`` are changes of ha.cf that the next start of
+    the daemon reads.  ``replugged`` are interfaces that hold a service address and
     whose cable was mended: their first echo request gets no answer (recorded; not so without the
     address).  ``counts`` numbers jobs and calls of scripts, by name, over all reboots;
-    ``troubles`` are faults of its scripts; ``hung_at`` is when its last hang began.
+    ``troubles`` are faults of its scripts; ``hung_at`` is when it was hung, None while it runs.
     """
 
-    TIMES: ClassVar[tuple[str, ...]] = ("boot_due", "start_due")
+    TIMES: ClassVar[tuple[str, ...]] = ("boot_due", "start_due", "hung_at")
     name: str
     next_pid: int
     on: bool = True
@@ -264,7 +265,7 @@ class NodeState:
     starts: int = 0
     scripts: int = 0
     hung: list[int] = field(default_factory=list)
-    hung_at: Micros = 0
+    hung_at: Micros | None = None
     clock: ClockState = field(default_factory=lambda: ClockState())
     storage: Storage = field(default_factory=Storage)
     daemon: DaemonState | None = None
@@ -273,6 +274,7 @@ class NodeState:
     replugged: list[str] = field(default_factory=list)
     mounts: dict[str, str] = field(default_factory=dict)
     services: list[str] = field(default_factory=list)
+    edits: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     troubles: list[TroubleState] = field(default_factory=list)
 

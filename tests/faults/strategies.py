@@ -38,6 +38,7 @@ from hasim.faults import (
     Thaw,
     WholeGroup,
 )
+from hasim.faults.grammar import RELOADABLE
 from hasim.units import MICROS_MAX
 
 LETTERS = string.ascii_letters + string.digits + "-_./é"
@@ -76,7 +77,16 @@ faults = cast(
         one_role,
         io_role,
         st.builds(Hang, times, names, st.sampled_from(["all", "master"]), lasting),
-        *(st.builds(kind, times, names) for kind in (Thaw, Start, Stop, Reload)),
+        *(st.builds(kind, times, names) for kind in (Thaw, Start, Stop)),
+        st.builds(
+            Reload,
+            times,
+            names,
+            st.lists(
+                st.tuples(st.sampled_from(RELOADABLE), st.sampled_from(["5", "500ms", "off"])),
+                max_size=2,
+            ).map(tuple),
+        ),
         *(st.builds(kind, times, names, shares) for kind in (Standby, Takeover)),
         st.builds(
             Fail,

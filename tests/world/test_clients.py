@@ -11,10 +11,11 @@ from hasim.catalogue import line_of
 from hasim.draws import Draws, TypicalDraws
 from hasim.events import ClientExec, IpfailDelay, IpfailPid, NodeBooted, ProcessExited
 from hasim.protocol import Answer, Message
+from hasim.protocol.api import client_name
 from hasim.protocol.messages import Request
 from hasim.trace import Record, Recorder, Source
 from hasim.units import MS, SECOND, Micros
-from hasim.world.clients import CLIENT_EXEC, LATE_EXEC, Clients, program_of
+from hasim.world.clients import CLIENT_EXEC, LATE_EXEC, Clients
 from hasim.world.hub import Hub
 from hasim.world.kernel import Kernel
 from hasim.world.records import NodeState, WorldState
@@ -167,9 +168,9 @@ def test_another_program_never_says_a_word_to_the_daemon(desk: Desk) -> None:
 
 
 def test_the_name_of_a_client_is_that_of_its_program() -> None:
-    assert program_of(IPFAIL) == "ipfail"
-    assert program_of("ipfail -x /tmp/y") == "ipfail"
-    assert program_of(OTHER) == "watcher"
+    assert client_name(IPFAIL) == "ipfail"
+    assert client_name("ipfail -x /tmp/y") == "ipfail"
+    assert client_name(OTHER) == "watcher"
 
 
 def test_each_process_of_a_command_has_draws_of_its_own() -> None:

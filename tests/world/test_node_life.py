@@ -58,6 +58,15 @@ def test_a_later_start_time_is_kept() -> None:
     assert 9 <= at < 9.5
 
 
+def test_a_start_time_that_falls_into_a_boot_starts_nothing_before_its_end() -> None:
+    faults = ("5s power-off node2", "6s power-on node2")
+    world = ran(*faults, start={"node1": 0, "node2": 8 * SECOND}, until=30)
+    (booted, _), *_ = told(world, NodeBooted)
+    begun = [at for at, e in told(world, DaemonStarted) if e.node == "node2"]
+    assert len(begun) == 1
+    assert begun[0] > booted
+
+
 def test_starting_a_running_daemon_again_changes_nothing() -> None:
     assert len(told(ran("20s start node1"), DaemonStarted)) == 2
 
@@ -213,6 +222,14 @@ def test_a_hang_before_the_start_delays_the_start() -> None:
     assert first >= 5
 
 
+def test_a_node_that_was_hung_is_so_anew_when_it_is_hung_again() -> None:
+    world = ran("20s hang node1 for 3s", "30s hang node1", until=28)
+    state = world.hub.state.nodes["node1"]
+    assert state.hung_at is None
+    world.run(31 * SECOND)
+    assert state.hung_at == 30 * SECOND
+
+
 # ---- kills --------------------------------------------------------------------------------------
 
 
@@ -255,6 +272,20 @@ def test_a_quick_restart_is_no_death() -> None:
     world = ran("20s kill node1 all", "21s start node1", until=40)
     assert told(world, NodeDead, "node2") == []
     assert [e.peer for _, e in told(world, RestartSeen, "node2")] == ["node1"]
+
+
+def test_a_master_that_is_dead_is_not_killed_again() -> None:
+    pins = {"node1/boot1/master-missed": 740 * MS}
+    world = ran("20s kill node1 master", "20100ms kill node1 master", until=24, pins=pins)
+    assert len(told(world, DaemonExited)) == 1
+    assert text(world, "node1", after=20)[0] == "Emergency Shutdown: Master Control process died."
+
+
+def test_killall_after_the_death_of_the_master_silences_its_children() -> None:
+    pins = {"node1/boot1/master-missed": 740 * MS}
+    world = ran("20s kill node1 master", "20100ms kill node1 all", until=24, pins=pins)
+    assert len(told(world, DaemonExited)) == 1
+    assert text(world, "node1", after=20) == []
 
 
 def test_a_kill_of_a_daemon_that_does_not_run_does_nothing() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,10 +11,12 @@ from hypothesis import strategies as st
 from hasim.events import (
     AddressUp,
     DiskMounted,
+    EmergencyTimeout,
     GroupAcquire,
     MachDownComplete,
     ScriptBegan,
     ScriptEnded,
+    StandbyAsk,
 )
 from hasim.faults import parse_fault
 from hasim.protocol import RunHelper
@@ -20,6 +24,8 @@ from hasim.run.agenda import agenda_of
 from hasim.units import MS, SECOND
 from hasim.world import World
 from hasim.world.records import DaemonState
+from hasim.world.scripts import programs
+from hasim.world.scripts.times import GAPS
 from hasim.world.shift import shift
 from tests.world.fakes import (
     DEAD_PEER,
@@ -38,7 +44,7 @@ from tests.world.fakes import (
     take_over,
     with_disk,
 )
-from tests.world.support import configs_of, jsonl, told
+from tests.world.support import configs_of, held_world, jsonl, told
 
 
 @given(st.integers(0, 4_000), st.integers(0, 3))
@@ -87,6 +93,37 @@ def test_a_hung_node_stands_still_in_the_middle_of_a_script() -> None:
                 and not r.event.truth]  # fmt: skip
     assert told(world, MachDownComplete)[0][0] > 8.2
     assert node.exits
+
+
+def test_a_command_given_on_a_hung_node_loses_only_the_rest_of_the_hang() -> None:
+    world = held_world("40s hang node1 for 4s", "43900ms standby node1 all")
+    world.run(50 * SECOND)
+    (asked, _), *_ = told(world, StandbyAsk)
+    assert 44 < asked < 45
+
+
+def test_an_emergency_leaves_clients_behind_that_the_next_daemon_does_not_know() -> None:
+    more = '[script]\nLabSvc = {{ hangs = ["stop"] }}\n'
+    world = held_world("40s stop node2", "3700s start node2", more=more)
+    world.run(3720 * SECOND)
+    assert told(world, EmergencyTimeout, "node2")
+    clients = [c for c in world.hub.state.clients if c.node == "node2"]
+    assert [c.connected for c in clients] == [False, True]
+
+
+def test_the_instant_of_a_hang_moves_with_the_node() -> None:
+    world = idle("1s hang node2")
+    world.run(2 * SECOND)
+    moved = shift(world.hub.state, 5 * SECOND, {})
+    assert moved.nodes["node2"].hung_at == 6 * SECOND
+    assert moved.nodes["node1"].hung_at is None
+
+
+def test_every_gap_between_points_belongs_to_a_step() -> None:
+    root = Path(programs.__file__).parents[1]
+    source = "".join(p.read_text() for p in root.rglob("*.py") if p.name != "times.py")
+    callers = {f"group line from {caller}" for caller in ("harc", "mach_down", "helper")}
+    assert [key for key in GAPS if key not in callers and f'"{key}"' not in source] == []
 
 
 def test_scripts_go_on_when_their_daemon_is_killed_and_nobody_reaps_them() -> None:

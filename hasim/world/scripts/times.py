@@ -62,7 +62,6 @@ GAPS: Mapping[str, Micros] = {
     "init next": 18 * MS,
     "init end": 2 * MS,
     "request status": 40 * MS,
-    "group end": 4 * MS,
     "operator": 35 * MS,
 }
 #: Medians of calls of resource scripts, where the site says nothing.
