@@ -39,8 +39,9 @@ class Property:
     watch: Callable[[], Monitor]
 
 
-# A change of who holds what: the thing, the node, and whether it holds it from now on.
-_Change = tuple[str, str, bool]
+# A change of who holds what: the thing, the node, where there (a directory, the address with its
+# mask), and whether it holds it from now on.
+_Change = tuple[str, str, str, bool]
 
 
 @dataclass(slots=True)
@@ -57,7 +58,8 @@ class _AtMostOne:
 
     def __init__(self, name: str, told: str, change: Callable[[ev.Event], _Change | None]) -> None:
         self.name, self.told, self.change = name, told, change
-        self.holders: dict[str, dict[str, int]] = {}
+        #: thing -> node -> where there -> record
+        self.holders: dict[str, dict[str, dict[str, int]]] = {}
         self.lasting: dict[str, _Open] = {}
         self.past: list[Violation] = []
 
@@ -68,32 +70,37 @@ class _AtMostOne:
             return
         if isinstance(event, ev.NodePoweredOff):
             for what in self.holders:
-                self._loses(what, event.node, record.at)
+                self._loses(what, event.node, None, record.at)
         elif (change := self.change(event)) is not None:
-            what, node, holds = change
+            what, node, place, holds = change
             if holds:
-                self._gains(what, node, record)
+                self._gains(what, node, place, record)
             else:
-                self._loses(what, node, record.at)
+                self._loses(what, node, place, record.at)
 
-    def _gains(self, what: str, node: str, record: Record) -> None:
+    def _gains(self, what: str, node: str, place: str, record: Record) -> None:
         holders = self.holders.setdefault(what, {})
-        if node in holders:
-            return
-        holders[node] = record.seq
-        if len(holders) < 2:
+        held = node in holders
+        holders.setdefault(node, {}).setdefault(place, record.seq)
+        if held or len(holders) < 2:
             return
         lasting = self.lasting.get(what)
         if lasting is None:
-            self.lasting[what] = _Open(record.at, [*holders], [*holders.values()])
+            seqs = [next(iter(places.values())) for places in holders.values()]
+            self.lasting[what] = _Open(record.at, [*holders], seqs)
         else:
             if node not in lasting.nodes:
                 lasting.nodes.append(node)
             lasting.evidence.append(record.seq)
 
-    def _loses(self, what: str, node: str, at: Micros) -> None:
+    def _loses(self, what: str, node: str, place: str | None, at: Micros) -> None:
+        """A node holds a thing no longer at a place, or (None) nowhere."""
         holders = self.holders.get(what, {})
-        holders.pop(node, None)
+        places = holders.get(node, {})
+        if place is not None:
+            places.pop(place, None)
+        if place is None or not places:
+            holders.pop(node, None)
         if len(holders) < 2 and what in self.lasting:
             self.past.append(self._violation(what, self.lasting.pop(what), at))
 
@@ -110,10 +117,10 @@ class _AtMostOne:
 
 def _mounts(event: ev.Event) -> _Change | None:
     match event:
-        case ev.DiskMounted(node=node, disk=disk):
-            return disk, node, True
-        case ev.DiskUnmounted(node=node, disk=disk):
-            return disk, node, False
+        case ev.DiskMounted(node=node, disk=disk, directory=directory):
+            return disk, node, directory, True
+        case ev.DiskUnmounted(node=node, disk=disk, directory=directory):
+            return disk, node, directory, False
     return None
 
 
@@ -121,9 +128,9 @@ def _addresses(event: ev.Event) -> _Change | None:
     """An address is the same with any mask."""
     match event:
         case ev.AddressUp(node=node, address=address):
-            return address.partition("/")[0], node, True
+            return address.partition("/")[0], node, address, True
         case ev.AddressDown(node=node, address=address):
-            return address.partition("/")[0], node, False
+            return address.partition("/")[0], node, address, False
     return None
 
 

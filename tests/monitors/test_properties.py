@@ -86,6 +86,12 @@ def test_saying_the_same_again_is_no_second_holder() -> None:
     assert judge(records((1, mounted("a")), (2, mounted("a")))) == ()
 
 
+def test_a_disk_mounted_twice_is_held_until_the_last_unmount() -> None:
+    both = ((1, mounted("a")), (2, ev.DiskMounted("a", "web", "/other")), (3, unmounted("a")))
+    (found,) = judge(records(*both, (4, mounted("b")), (6, ev.DiskUnmounted("a", "web", "/other"))))
+    assert (found.at, found.until) == (4, 6)
+
+
 def test_beliefs_are_not_judged() -> None:
     log = Source("a", "heartbeat", 1)
     told = [Record(1, 0, log, ev.BothOwn("our"), None), *records((2, mounted("a")))]
