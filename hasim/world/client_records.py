@@ -52,12 +52,11 @@ class ClientState:
         (code, signal) with which it ends at ``due``.
     """
 
-    TIMES: ClassVar[tuple[str, ...]] = ("begun_at", "due")
+    TIMES: ClassVar[tuple[str, ...]] = ("due",)
     node: str
     number: int
     command: str
     pid: int
-    begun_at: Micros
     life: int = 1
     stage: str = "forked"
     due: Micros | None = None

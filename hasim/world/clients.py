@@ -218,7 +218,6 @@ class Clients:
             world.clients_made,
             command,
             take_pids(node, 1),
-            now,
             life,
             due=now + wait,
             line=cause,

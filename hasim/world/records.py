@@ -263,7 +263,6 @@ class NodeState:
     start_due: Micros | None = None
     powered: int = 1
     starts: int = 0
-    scripts: int = 0
     hung: list[int] = field(default_factory=list)
     hung_at: Micros | None = None
     clock: ClockState = field(default_factory=lambda: ClockState())
