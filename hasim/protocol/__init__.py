@@ -14,12 +14,12 @@ from hasim.protocol.outputs import (
     Output,
     RunHelper,
     RunScript,
+    RunStonith,
     Send,
     Silence,
     StartClient,
     StopClient,
     TellClients,
-    Unbuilt,
 )
 from hasim.protocol.state import ClientLife, Link, MasterState, Peer, ResourceState, ShutdownState
 
@@ -43,6 +43,7 @@ __all__ = [
     "ResourceState",
     "RunHelper",
     "RunScript",
+    "RunStonith",
     "Send",
     "Setting",
     "ShutdownState",
@@ -50,6 +51,5 @@ __all__ = [
     "StartClient",
     "StopClient",
     "TellClients",
-    "Unbuilt",
     "dialect",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from hasim.protocol import api, liveness, resources, shutdown
+from hasim.protocol import api, fencing, liveness, resources, shutdown
 from hasim.protocol.claims import bits
 from hasim.protocol.core import (
     AUDIT_PERIOD,
@@ -132,6 +132,13 @@ class Master:
         """A respawn client has exited, or was killed, which wakes the loop at once."""
         self.state.ended.append((command, pid, code, signal))
 
+    def stonith_ended(self, peer: str, pid: int, code: int, why: int | None = None) -> None:
+        """A child that worked the STONITH device has exited, which wakes the loop at once.
+
+        `peer` is the node it was to reset, empty for a check of the device.
+        """
+        self.state.fencing.ended.append((peer, pid, code, why))
+
     def signal(self, name: str, why: int | None = None) -> None:
         """Take SIGTERM (``TERM``) or SIGHUP (``HUP``, ``HUP config``, ``HUP keys``) at once.
 
@@ -181,7 +188,8 @@ class Master:
         if s.reqnodes_due is not None and s.reqnodes_due < due:
             due = s.reqnodes_due
         down, held = s.shutdown, s.resources
-        for rare in (s.restart_due, held.failback_at, down.phase_due, down.emergency_due):
+        fence = fencing.next_due(self.core) if self.setting.config.stonith else None
+        for rare in (s.restart_due, held.failback_at, down.phase_due, down.emergency_due, fence):
             if rare is not None and rare < due:
                 due = rare
         for peer in s.peers.values():
@@ -218,7 +226,7 @@ class Master:
         self._read_all(now)
         if s.fifo:
             self._read_fifo(now)
-        if s.exits or s.ended or s.signals:
+        if s.exits or s.ended or s.signals or s.fencing.ended:
             self._reap(now)
         if now - s.last_scan >= SCAN_SPACING:
             scan(core, now)
@@ -262,6 +270,9 @@ class Master:
             resources.helper_done(core, kind, origin)
             core.start_next_script()
             shutdown.retry(core, now)
+        while s.fencing.ended:
+            peer, pid, code, core.why = s.fencing.ended.pop(0)
+            fencing.child_ended(core, now, peer, pid, code)
         while s.ended:
             core.why = None
             api.client_ended(core, now, *s.ended.pop(0))
@@ -331,6 +342,8 @@ class Master:
         if held.failback_at is not None and now >= held.failback_at:
             held.failback_at = None
             resources.try_failback(core, now)
+        if self.setting.config.stonith is not None:
+            fencing.due(core, now)
         if down.phase_due is not None and now >= down.phase_due:
             shutdown.next_phase(core, now)
         if down.emergency_due is not None and now >= down.emergency_due:

@@ -8,15 +8,24 @@ from typing import Protocol
 from hasim.config import HaConfig, Haresources
 from hasim.draws import Draws
 from hasim.events import Event, RunEnded
-from hasim.protocol import Answer, Letter, Message, Request, RunHelper, RunScript, Silence
+from hasim.protocol import (
+    Answer,
+    Letter,
+    Message,
+    Request,
+    RunHelper,
+    RunScript,
+    RunStonith,
+    Silence,
+)
 from hasim.site import Latency, Site
 from hasim.trace import Recorder, Source
 from hasim.units import SECOND, Micros
 from hasim.world.kernel import Kernel, Slot, Thing
-from hasim.world.records import NodeState, WorldState
+from hasim.world.records import JobState, NodeState, WorldState
 from hasim.world.topology import Topology
 
-__all__ = ["Carrier", "Clients", "Host", "Hub", "Jobs", "Lan"]
+__all__ = ["Carrier", "Clients", "Fences", "Host", "Hub", "Jobs", "Lan"]
 
 
 class Host(Protocol):
@@ -35,6 +44,9 @@ class Host(Protocol):
 
     def helper_exited(self, now: Micros, kind: str, origin: str) -> None:
         """A helper process has exited; its signal wakes the master."""
+
+    def stonith_exited(self, now: Micros, peer: str, pid: int, code: int) -> None:
+        """A child that worked the STONITH device has exited."""
 
     def signed_on(self, now: Micros, client: str) -> None:
         """A client has signed on, which wakes the master."""
@@ -76,6 +88,21 @@ class Jobs(Protocol):
         self, node: NodeState, now: Micros, output: RunHelper, cause: int | None
     ) -> None:
         """Fork a helper of the master."""
+
+    def run_stonith(
+        self, node: NodeState, now: Micros, output: RunStonith, cause: int | None
+    ) -> None:
+        """Fork a child that works the STONITH device."""
+
+
+class Fences(Protocol):
+    """The STONITH devices as a node's child sees them."""
+
+    def request(self, now: Micros, job: JobState, victim: str) -> None:
+        """Ask the node's device to reset a victim; the job is told what came of it."""
+
+    def status(self, node: str) -> bool:
+        """Tell whether the node's device answers."""
 
 
 class Clients(Protocol):
@@ -149,6 +176,7 @@ class Hub:
         self.carrier: Carrier
         self.jobs: Jobs
         self.clients: Clients
+        self.fences: Fences
         self.lan: Lan
 
     @property

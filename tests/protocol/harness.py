@@ -24,7 +24,6 @@ from hasim.protocol import (
     StartClient,
     StopClient,
     TellClients,
-    Unbuilt,
     claims,
     dialect,
 )
@@ -322,10 +321,6 @@ class Cluster:
                         self.keeps[name], rest = output.keep, 10 * MS
                     if output.restart:
                         insort(self.starts, (self.now + rest, name))
-                    return
-                case Unbuilt():
-                    self.ends.append((self.now, name, output.reason))
-                    self.stop(name)
                     return
 
     def _fork(self, name: str, output: RunScript | RunHelper | StopClient) -> None:
