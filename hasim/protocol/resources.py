@@ -44,6 +44,7 @@ __all__ = [
     "helper_done",
     "recover",
     "start",
+    "take_over",
     "try_failback",
 ]
 

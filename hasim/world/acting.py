@@ -63,7 +63,7 @@ class Acting:
 
     def _carry_out(self, now: Micros, outputs: Sequence[Output]) -> None:
         """Do what the master wants done, in order, and record what happened with its cause."""
-        if not outputs or self.hub.state.ended is not None:
+        if not outputs:
             return
         daemon = self.state.daemon
         assert daemon is not None

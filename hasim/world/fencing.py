@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hasim import events as ev
-from hasim.config import HaConfig
-from hasim.site import Latency, Site, Stonith
+from hasim.site import Latency, Stonith, device_of, devices_of
 from hasim.units import SECOND, Micros
 from hasim.world.fencing_records import FenceRequest, FenceState
 from hasim.world.hub import Hub
@@ -20,46 +19,13 @@ from hasim.world.power import Power
 from hasim.world.records import JobState
 from hasim.world.scripts.stonith import BAD_HOST, NOT_RESET
 
-__all__ = ["BY_HAND", "DeviceThing", "Fences", "device_of", "devices_of"]
+__all__ = ["DeviceThing", "Fences"]
 
-#: Types that need no hardware in the site: they work by network, by a human, or not at all.
-BY_HAND = ("meatware", "null", "ssh", "suicide")
 #: ``ssh``: the reboot is ordered for two seconds later; then up to 15 pings, one a second.
 _SSH_AT: Micros = 2 * SECOND
 _SSH_TRIES = 15
 #: A host that does not answer is given up so soon: nobody answers for its address on the LAN.
 _NO_ROUTE: Micros = 3 * SECOND
-
-
-def device_of(site: Site, config: HaConfig) -> Stonith | None:
-    """Return the device of the site that a node's ha.cf means, None without one.
-
-    That is the one whose kind is the type; of several the one that the parameters name, else the
-    first.  Types of :data:`BY_HAND` need none.
-    """
-    asked = config.stonith
-    if asked is None:
-        return None
-    alike = [device for device in site.stonith.values() if device.kind == asked.type]
-    named = [device for device in alike if device.name in asked.params.split()]
-    found = (*named, *alike)
-    if found:
-        return found[0]
-    if asked.type not in BY_HAND:
-        return None
-    none = Latency.constant(0)
-    plugs = {node: node for node in site.nodes}
-    return Stonith(f"({asked.type})", asked.type, None, None, plugs, none, none)
-
-
-def devices_of(site: Site, configs: Mapping[str, HaConfig]) -> dict[str, Stonith]:
-    """Return every device of a site, and those that its nodes use without hardware."""
-    found = dict(site.stonith)
-    for config in configs.values():
-        device = device_of(site, config)
-        if device is not None:
-            found.setdefault(device.name, device)
-    return found
 
 
 class DeviceThing:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from hasim.config import HaConfig, Haresources
 from hasim.draws import Draws
-from hasim.events import Event, RunEnded
+from hasim.events import Event
 from hasim.protocol import (
     Answer,
     Letter,
@@ -212,12 +212,6 @@ class Hub:
     def truth(self, now: Micros, event: Event, cause: int | None, node: str | None = None) -> int:
         """Record a physical fact."""
         return self.record(now, Source(node, "kernel", None), event, cause)
-
-    def end(self, now: Micros, reason: str) -> None:
-        """End the run here: what comes next is not simulated."""
-        self.state.ended = reason
-        self.truth(now, RunEnded(reason), self.last_record)
-        self.kernel.stop()
 
     def time(self, name: str, latency: Latency) -> Micros:
         """Return a time of the site by its named draw, or as it is pinned."""

@@ -298,4 +298,3 @@ class WorldState:
     lan: LanState = field(default_factory=LanState)
     fences: dict[str, FenceState] = field(default_factory=dict)
     fenced: int = 0
-    ended: str | None = None

@@ -81,8 +81,6 @@ class World:
         self.draws = draws
         self.recorder = recorder
         self.hub = hub = Hub(configs, haresources, site, draws, state, recorder, TICK_JITTER)
-        if state.ended is not None:
-            hub.kernel.stopped = True
         told = (r.seq for r in reversed(recorder.records) if not isinstance(r.event, _PACKETS))
         hub.last_record = next(told, None)
         self.wires = (RecordedWires if packets else Wires)(hub, state.media)
@@ -162,11 +160,6 @@ class World:
     def now(self) -> Micros:
         """The present instant."""
         return self.hub.kernel.now
-
-    @property
-    def ended(self) -> str | None:
-        """Why the run cannot go on; None while it can."""
-        return self.hub.state.ended
 
     @property
     def fired(self) -> int:

@@ -19,6 +19,7 @@ from hasim.protocol import (
     Output,
     RunHelper,
     RunScript,
+    RunStonith,
     Send,
     Setting,
     StartClient,
@@ -97,6 +98,8 @@ class Fed:
         self.out: list[Output] = [*self.master.announce_init(0), *self.master.start(0)]
         self.now: Micros = 0
         self.events: list[Event] = []
+        #: what children were forked for that work a STONITH device: nodes, empty for a check
+        self.fences: list[str] = []
 
     def packet(
         self,
@@ -126,6 +129,7 @@ class Fed:
         self.out = list(self.master.wake(self.now))
         found = [o.event for o in self.out if isinstance(o, Happened)]
         self.events += found
+        self.fences += [o.peer for o in self.out if isinstance(o, RunStonith)]
         return lines_of(self.version, found)
 
     def run(self, until: float) -> list[str]:

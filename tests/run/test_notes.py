@@ -40,7 +40,6 @@ def test_a_client_that_probes_an_address_of_no_group_is_said(model: Model) -> No
     ("directive", "value", "says"),
     [
         ("watchdog", "/dev/watchdog", "watchdog /dev/watchdog is not simulated"),
-        ("stonith", "apcmaster /etc/ha.d/apc", "STONITH (apcmaster) is not simulated"),
         ("crm", "yes", "crm"),
         ("debug", "1", "debug 1"),
     ],
