@@ -20,8 +20,8 @@ __all__ = [
     "us",
 ]
 
-#: Verbs that change nothing.
-QUIET_VERBS = frozenset({"cl_status"})
+#: Verbs that change nothing in a world without a fencing device.
+QUIET_VERBS = frozenset({"cl_status", "stonith_mode"})
 #: So many times a failing script fails: until the knob is turned back.
 ALWAYS = 1_000_000
 #: From the init script's stop to its signal (median of the recordings), and which part of the time
@@ -98,7 +98,7 @@ class _Player:
             case "power_off" | "power_on" if self.device:
                 # The laboratory's device switches a node on again, whoever has switched it off.
                 return [("switch-off" if do == "power_off" else "switch-on", (node,))]
-            case "stonith_mode":
+            case "stonith_mode" if self.device:
                 return [("stonith", (LAB_DEVICE, str(args["mode"])))]
             case "power_off" | "power_on" | "ping_down" | "ping_up":
                 part = self.pings[args["name"]] if do.startswith("ping") else node
