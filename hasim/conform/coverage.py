@@ -20,10 +20,7 @@ LEFT_OUT: tuple[tuple[str, str], ...] = (
     ("10h-*", "stopping single processes by a signal is not simulated"),
 )
 #: Kinds of the vocabulary, by role and kind, that are left out of every recording.
-UNBUILT_KINDS: Mapping[tuple[str, str], str] = {
-    ("mcp", "dispatch-late"): "complaints of the main loop about its own delays",
-    ("mcp", "dispatch-late-note"): "complaints of the main loop about its own delays",
-}
+UNBUILT_KINDS: Mapping[tuple[str, str], str] = {}
 _LOSS = "which packets were lost is not recorded"
 
 

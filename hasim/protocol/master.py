@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from hasim.protocol import api, fencing, liveness, resources, shutdown
+from hasim.protocol import api, fencing, liveness, resources, shutdown, stalls
 from hasim.protocol.claims import bits
 from hasim.protocol.core import (
     AUDIT_PERIOD,
@@ -205,8 +205,14 @@ class Master:
     def _send_due_status(self, now: Micros) -> None:
         s = self.state
         if s.status_due is not None and now >= s.status_due:
+            self._late(now, stalls.STATUS, s.status_due)
             self.core.send_status(now)
             s.status_due = _next(s.status_due, self.setting.config.keepalive, now)
+
+    def _late(self, now: Micros, what: str, due: Micros) -> None:
+        """Complain of a timer that a stall has made late."""
+        if now - due > _TICK:
+            stalls.complain(self.core, now, what, due)
 
     def _creep(self) -> None:
         """Let the timers served last come a tick later, every so many dispatches."""
@@ -235,8 +241,10 @@ class Master:
             self._one_shots(now)
             self._rare = None
         if s.signals_due is not None and now >= s.signals_due:
+            self._late(now, stalls.SIGNALS, s.signals_due)
             s.signals_due = _next(s.signals_due, self.setting.config.keepalive, now)
         if s.msgfree_due is not None and now >= s.msgfree_due:
+            self._late(now, stalls.MSGFREE, s.msgfree_due)
             s.msgfree_due = _next(s.msgfree_due, MSGFREE_PERIOD, now)
             if self.setting.creep:
                 self._creep()
@@ -244,6 +252,9 @@ class Master:
             api.sign_on(core, now, s.joins.pop(0))
         while s.requests:
             api.serve(core, now, s.requests.pop(0))
+        if s.audit_due is not None and now >= s.audit_due:
+            self._late(now, stalls.AUDIT, s.audit_due)
+            s.audit_due = _next(s.audit_due, AUDIT_PERIOD, now)
         return self._take()
 
     def _read_fifo(self, now: Micros) -> None:
@@ -351,8 +362,6 @@ class Master:
             shutdown.emergency(core)
         if s.initdead_due is not None and now >= s.initdead_due:
             s.initdead_due = None
-        if s.audit_due is not None and now >= s.audit_due:
-            s.audit_due = _next(s.audit_due, AUDIT_PERIOD, now)
 
     # ---- inside ---------------------------------------------------------------------------------
 
