@@ -10,15 +10,8 @@ from hasim.conform.recording import Recording
 
 __all__ = ["LEFT_OUT", "UNBUILT_KINDS", "built", "left_out", "not_conditionable", "unbuilt"]
 
-_CHILD = "the death of a single child of the daemon is not simulated"
 #: Scenarios that are not replayed, by pattern of their name.
-LEFT_OUT: tuple[tuple[str, str], ...] = (
-    ("09d-*", _CHILD),
-    ("09e-*", _CHILD),
-    ("09f-*", _CHILD),
-    ("09h-*", _CHILD),
-    ("10h-*", "stopping single processes by a signal is not simulated"),
-)
+LEFT_OUT: tuple[tuple[str, str], ...] = ()
 #: Kinds of the vocabulary, by role and kind, that are left out of every recording.
 UNBUILT_KINDS: Mapping[tuple[str, str], str] = {}
 _LOSS = "which packets were lost is not recorded"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,7 +34,9 @@ LAB_DEVICE = "lab"
 #: Number of a fault that is no injection: how the device is from the start.
 _FROM_THE_START = 1_000_000
 _MASTER, _ALL = "master control process", "heartbeat: "
-_ROLES = {_MASTER: "master", _ALL: "all", "ipfail": "ipfail"}
+_ROLES = {_MASTER: "master", _ALL: "all", "ipfail": "ipfail", "FIFO reader": "fifo"}
+#: An I/O child, as the laboratory names it: ``write: bcast eth1``, ``read: ping``.
+_CHILD = re.compile(r"(read|write): \S+(?: (\S+))?")
 
 _Step = tuple[str, tuple[str | int, ...]]
 
@@ -108,8 +111,16 @@ class _Player:
                 return [("hang", (node,))]
             case "thaw":
                 return [("thaw", (node, self.open.pop(("hang", node), -1)))]
+            case "stop_signal":
+                self.open["halt", node] = number
+                return [("halt", (node,))]
+            case "cont_signal":
+                return [("resume", (node, self.open.pop(("halt", node), -1)))]
             case "kill" if args.get("role", _MASTER) in _ROLES:
-                return [("kill", (node, _ROLES[args.get("role", _MASTER)]))]
+                return [("kill", (node, _ROLES[args.get("role", _MASTER)], "", 9))]
+            case "kill" if (child := _CHILD.fullmatch(str(args["role"]))) is not None:
+                device = child[2] or next(iter(self.pings.values()))
+                return [("kill", (node, child[1], device, 9))]
             case "start" | "stop" | "reload":
                 return [(do, (node,))]
             case "standby" | "takeover":

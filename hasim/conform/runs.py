@@ -69,7 +69,9 @@ def replayed(recording: Recording) -> Replayed:
         for tick in islice(candidates(both, _asked(best)), _TRIES):
             run = _run(recording, replay, (*best.ticks, tick))
             less, more, other = _judged(run)
-            if more <= max(MOST_TICKS, ties):
+            # Which way a continued daemon looks first decides the rest of the run: it is told
+            # even where smaller ties have used up their number.
+            if more <= max(MOST_TICKS, ties) or tick.what == "scan":
                 tried.append((less, more, other, run))
         now = (cost, ties, both, best)
         less, more, other, run = min(tried, key=lambda t: t[0], default=now)

@@ -3,8 +3,9 @@
 The daemon counts its limits in ticks of 10 ms.  Where a limit falls on the grid of wakes, a reading
 one tick higher or lower decides whether it is reached at this wake or at the next.  A client's
 request is served at the wake that made it ask if that is still open, else at the next: two
-processors race.  Nothing that a recording tells says which.  Such outcomes may be told afterwards,
-a few in a run: they are counted.
+processors race; so do a daemon that goes on after a stop and the children that read for it.
+Nothing that a recording tells says which.  Such outcomes may be told afterwards, a few in a run:
+they are counted.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ class Tick(NamedTuple):
     """One outcome told, of what happens on `node` near `at`.
 
     `what` is ``higher`` or ``lower`` (the reading of a wake, by one tick), ``open`` (the wake is
-    still open when the next request comes) or ``slow`` (the next request misses the wake that is
-    about to come).
+    still open when the next request comes), ``slow`` (the next request misses the wake that is
+    about to come) or ``scan`` (a daemon that is continued scans before it reads).
     """
 
     at: Micros
@@ -80,6 +81,9 @@ class TickedDraws(TypicalDraws):
             at = index + self._starts(stream.partition("/")[0])
             if "open" in self._near(stream, at):
                 return True
+        if stream.endswith("/scan first"):
+            at = index + self._starts(stream.partition("/")[0])
+            return "scan" in self._near(stream, at)
         return super().chance(stream, ppm, index)
 
     def between(self, name: str, lo: int, hi: int) -> int:
@@ -120,6 +124,8 @@ def candidates(both: Alignment, asked: Sequence[tuple[Micros, str]]) -> Iterator
         elif abs(off) > _WAKE - _CLOSE and _by_client(one):
             found += _races(other, asked, "open" if off > 0 else "slow")
     for event in both.missing:
+        if event["kind"] == "partition-return":
+            found.append((0.0, _tick(event, "scan")))
         if event["kind"] in SCANS:
             found.append((event["t"], _tick(event, "higher")))
         elif _by_client(event):

@@ -10,8 +10,10 @@ from hasim.units import duration_text
 __all__ = [
     "ClockDrifted",
     "ClockStepped",
+    "DaemonContinued",
     "DaemonExited",
     "DaemonStarted",
+    "DaemonStopped",
     "DelaySet",
     "DuplicateSet",
     "FaultHealed",
@@ -105,6 +107,22 @@ class DaemonExited(Truth):
     node: str
     pid: int
     how: str
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonStopped(Truth):
+    """SIGSTOP: the daemon's processes stand still, all others go on."""
+
+    says = "Heartbeat stands still on {node}."
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonContinued(Truth):
+    """SIGCONT: the daemon's processes run again."""
+
+    says = "Heartbeat goes on after a pause on {node}."
+    node: str
 
 
 @dataclass(frozen=True, slots=True)

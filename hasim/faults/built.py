@@ -62,17 +62,27 @@ BUILT: frozenset[type[Fault]] = frozenset(
 )
 
 
+#: Signals that end a process which does not ask for them, and those that stop it and let it go on.
+_ENDS, _STOPS = frozenset({3, 4, 6, 7, 8, 9, 11, 15}), frozenset({18, 19})
+_SIGNALS = {
+    "master": frozenset({1, 9, 15}),
+    "all": frozenset({9}),
+    "ipfail": _ENDS,
+    "fifo": _ENDS,
+    "read": _ENDS | _STOPS,
+    "write": _ENDS | _STOPS,
+}
+
+
 def is_built(fault: Fault) -> bool:
     """Tell whether a fault is simulated in this version.
 
-    Of :class:`Kill` only ``master``, ``all`` and ``ipfail`` with signal 9 are, of :class:`Cut` and
-    :class:`Restore` all but paths of disks, of :class:`Hang` only whole nodes.
+    Of :class:`Kill` only the signals are whose effect on that process is known, of :class:`Cut` and
+    :class:`Restore` all but paths of disks.
     """
     match fault:
         case Kill():
-            return fault.role in ("master", "all", "ipfail") and fault.signal == 9
-        case Hang():
-            return fault.process == "all"
+            return fault.signal in _SIGNALS[fault.role]
         case Cut() | Restore():
             return isinstance(fault.target, Cable | StonithPort)
         case _:
@@ -88,8 +98,6 @@ def require_built(fault: Fault) -> None:
         case Kill():
             signal = "" if fault.signal == 9 else f" -{fault.signal}"
             what = f"kill {fault.role}{signal}"
-        case Hang():
-            what = f"hang {fault.process}"
         case Cut() | Restore():
             what = f"{fault.verb} {fault.target}"
         case _:

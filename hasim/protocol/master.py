@@ -142,7 +142,8 @@ class Master:
     def signal(self, name: str, why: int | None = None) -> None:
         """Take SIGTERM (``TERM``) or SIGHUP (``HUP``, ``HUP config``, ``HUP keys``) at once.
 
-        The word behind HUP says which file has changed.
+        The word behind HUP says which file has changed.  ``CORE`` is no signal of its own: a child
+        has died without which the node has to restart (2.0.8; semantics 6.6).
         """
         self.state.signals.append((name, why))
 
@@ -200,6 +201,12 @@ class Master:
     def beat(self, now: Micros) -> Sequence[Output]:
         """Send the own status that a stall has made overdue, before reading (semantics 4.8)."""
         self._send_due_status(now)
+        return self._take()
+
+    def scan_first(self, now: Micros) -> Sequence[Output]:
+        """Send the own status and look for silence before anything is read (semantics 4.8)."""
+        self._send_due_status(now)
+        scan(self.core, now)
         return self._take()
 
     def _send_due_status(self, now: Micros) -> None:
@@ -289,8 +296,8 @@ class Master:
             api.client_ended(core, now, *s.ended.pop(0))
         while s.signals:
             name, core.why = s.signals.pop(0)
-            if name == "TERM":
-                shutdown.end(core, now, "stop")
+            if name in ("TERM", "CORE"):
+                shutdown.end(core, now, "stop" if name == "TERM" else "restart")
             else:
                 shutdown.reload(core, now, name.partition(" ")[2])
         core.why = None

@@ -168,9 +168,9 @@ def _begin(fault: Fault, number: int, site: Site, open_: _Open) -> list[_Step]:
             return [("stonith", (fault.device, fault.mode))]
         case Hang(node=node):
             open_.hung.setdefault(node, []).append(number)
-            return [("hang", (node,))]
+            return [("hang" if fault.process == "all" else "halt", (node,))]
         case Thaw(node=node):
-            return [("thaw", (node,))] if open_.hung.pop(node, []) else []
+            return [("thaw", (node,)), ("resume", (node,))] if open_.hung.pop(node, []) else []
         case _:
             return _process(fault)
 
@@ -190,7 +190,7 @@ def _trouble(fault: Lose | Delay | Duplicate, number: int, open_: _Open) -> list
 def _process(fault: Fault) -> list[_Step]:
     match fault:
         case Kill():
-            return [("kill", (fault.node, fault.role))]
+            return [("kill", (fault.node, fault.role, fault.medium or "", fault.signal))]
         case Start():
             return [("start", (fault.node,))]
         case Reload():
@@ -227,7 +227,7 @@ def _end(fault: Fault, number: int, site: Site) -> list[_Step]:
         case PowerOff():
             return [("repower", (str(fault.target), number))]
         case Hang():
-            return [("thaw", (fault.node, number))]
+            return [("thaw" if fault.process == "all" else "resume", (fault.node, number))]
         case Fail() | Slow():
             return [(f"un{fault.verb}", (fault.node, number))]
         case ClockStep():

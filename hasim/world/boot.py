@@ -32,6 +32,7 @@ __all__ = [
     "counted",
     "follow",
     "open_media",
+    "opened",
     "say",
     "setting",
     "take_pids",
@@ -239,7 +240,7 @@ def open_media(hub: Hub, node: NodeState, daemon: DaemonState, now: Micros) -> N
     steps = max(1, len(config.media) - 1)
     for i, medium in enumerate(config.media):
         fork = _left(daemon, FIRST_LEFT - (FIRST_LEFT - LAST_LEFT) * i // steps)
-        lines += _opened(medium, version)
+        lines += opened(medium, version)
         for role, children in (("write", daemon.writers), ("read", daemon.readers)):
             draw = f"{name}/{role} {medium.device}"
             wait = hub.draws.pinned(draw)
@@ -267,7 +268,7 @@ def _ready_at(hub: Hub, draw: str, fork: Micros, wait: Micros, now: Micros) -> M
     return fork + wait + lag
 
 
-def _opened(medium: Medium, version: str) -> list[Event]:
+def opened(medium: Medium, version: str) -> list[Event]:
     """Return the lines of a medium's opening (semantics 15.2)."""
     kind, device, port = medium.kind, medium.device, medium.port
     match kind:

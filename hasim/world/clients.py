@@ -40,6 +40,7 @@ CLIENT_REQUEST = (700, 1300)
 CLIENT_EXIT = (500, 1500)
 #: A timer of a client comes so much late or early: its library counts ticks (recorded).
 CLIENT_SLIP = (-3 * MS, 4 * MS)
+_SIGTERM = 15
 #: With one processor: from the daemon's turn to the client's.
 CLIENT_READ: Micros = 1 * MS
 
@@ -264,9 +265,12 @@ class Clients:
     # ---- called by the world --------------------------------------------------------------------
 
     def killed(self, node: str, now: Micros, signal: int, cause: int | None) -> None:
-        """Every ipfail on a node is killed by a signal."""
+        """Every ipfail on a node gets a signal; SIGTERM it heeds when it looks (semantics 11.1)."""
         for thing in [t for t in self.things if t.state.node == node and t.program == CLIENT]:
-            self.ended(thing, now, None, signal, cause)
+            if signal == _SIGTERM:
+                thing.stop(now, cause)
+            else:
+                self.ended(thing, now, None, signal, cause)
 
     def ended(
         self,

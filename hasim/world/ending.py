@@ -22,8 +22,8 @@ _SLOTS = 131
 def kill_children(hub: Hub, node: NodeState, daemon: DaemonState, now: Micros) -> None:
     """Tell every child to end; they go one by one."""
     children = {daemon.fifo_pid: "HBFIFO"}
-    children |= {c.pid: "HBWRITE" for c in daemon.writers}
-    children |= {c.pid: "HBREAD" for c in daemon.readers}
+    children |= {c.pid: "HBWRITE" for c in daemon.writers if not c.gone}
+    children |= {c.pid: "HBREAD" for c in daemon.readers if not c.gone}
     order = sorted(children, key=lambda pid: -(pid % _SLOTS))
     lines: list[Event] = [ev.CoreKilling(children[pid], pid, _SIGTERM) for pid in order]
     boot.say(hub, node, now, daemon.pid, lines)

@@ -253,7 +253,7 @@ class Hub:
     def _mute(self, node: str, silence: Silence, peer: NodeState) -> bool:
         """Tell whether a node sends nothing, or something has happened to it since it was heard."""
         daemon, own = peer.daemon, self.state.nodes[node].daemon
-        if daemon is None or daemon.stage != "running" or peer.hung:
+        if daemon is None or daemon.stage != "running" or peer.hung or daemon.stopped:
             return True
         known = None if own is None or own.master is None else own.master.peers.get(peer.name)
         if known is None or peer.last_truth is None:

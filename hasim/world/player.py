@@ -26,6 +26,7 @@ from hasim.world.topology import WAYS
 
 __all__ = ["VERBS", "PlayerThing"]
 
+_SIGHUP, _SIGTERM = 1, 15
 #: What an action may ask for, and the arguments it takes.
 VERBS: Mapping[str, str] = {
     "cut": "wire way",
@@ -46,7 +47,9 @@ VERBS: Mapping[str, str] = {
     "unstonith": "device cause",
     "hang": "node",
     "thaw": "node cause",
-    "kill": "node role",
+    "halt": "node",
+    "resume": "node cause",
+    "kill": "node role medium signal",
     "start": "node",
     "stop": "node",
     "reload": "node changes",
@@ -126,6 +129,11 @@ class PlayerThing:
                     case "thaw":
                         number = int(args[1]) if len(args) > 1 else None
                         machine.thaw(now, cause, number)
+                    case "halt":
+                        machine.daemon.stopped(now, action.cause, cause)
+                    case "resume":
+                        number = int(args[1]) if len(args) > 1 else None
+                        machine.daemon.continued(now, cause, number)
                     case "kill":
                         self._kill(now, machine, action, cause)
                     case "start":
@@ -147,11 +155,19 @@ class PlayerThing:
                         raise AssertionError(f"no such verb: {verb}")
 
     def _kill(self, now: Micros, machine: MachineThing, action: Action, cause: int) -> None:
-        node, role = str(action.args[0]), str(action.args[1])
-        if role == "ipfail":
-            self.hub.clients.killed(node, now, 9, cause)
-            return
-        machine.daemon.killed(now, role, cause)
+        node, role, medium = (str(word) for word in action.args[:3])
+        signal, daemon = int(action.args[3]), machine.daemon
+        match role:
+            case "ipfail":
+                self.hub.clients.killed(node, now, signal, cause)
+            case "fifo" | "read" | "write":
+                daemon.child_killed(now, role, medium, signal, cause)
+            case "master" if signal == _SIGTERM:
+                daemon.stop(now, cause)
+            case "master" if signal == _SIGHUP:
+                daemon.reload(now, cause)
+            case _:
+                daemon.killed(now, role, cause)
         if role == "all":
             machine.jobs.helpers_killed(node)
 

@@ -79,13 +79,17 @@ class Storage:
 
 @dataclass(slots=True)
 class ChildState:
-    """The read or write child of a medium; it works from ``ready_at`` on (semantics 2.1)."""
+    """The read or write child of a medium; it works from ``ready_at`` on (semantics 2.1).
+
+    ``gone`` once it has been killed and nobody starts it anew.
+    """
 
     TIMES: ClassVar[tuple[str, ...]] = ("ready_at",)
     role: str
     pid: int
     ready_at: Micros
     ready: bool = False
+    gone: bool = False
 
 
 @dataclass(slots=True)
@@ -98,7 +102,8 @@ class DaemonState:
     (``core``: their pids) exit; ``resting`` between two lives of a restart.  So long as
     ``open_until`` the last wake may still serve what comes in, with a chance of ``open_ppm`` in a
     million.  ``then`` says what follows an end, ``keep`` what a quick restart holds on to;
-    ``early`` are signals that came before there was a master.
+    ``early`` are signals that came before there was a master; ``stopped`` the faults that have
+    stopped all its processes.
     """
 
     TIMES: ClassVar[tuple[str, ...]] = (
@@ -132,6 +137,7 @@ class DaemonState:
     then: str = ""
     keep: str | None = None
     early: list[tuple[str, int | None]] = field(default_factory=list)
+    stopped: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
