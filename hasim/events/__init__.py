@@ -351,6 +351,8 @@ from hasim.events.system import (
     JournalOrdered,
     JournalRecovered,
     JournalStarted,
+    SoftdogReboots,
+    SoftdogUnstopped,
 )
 
 # fmt: off
@@ -409,8 +411,8 @@ __all__ = [
     "ScriptEnded", "ScriptFailed", "ScriptMissing", "ScriptMustStop", "ScriptNotLsb",
     "ScriptRetry", "ScriptRun", "SeeUrl", "SendFailed", "ServiceAnswered", "ServiceSilent",
     "ShutdownComplete", "ShutdownDelayed", "ShutdownInProgress", "ShutdownNotice",
-    "ShutdownUncommunicative", "ShutdownUnderway", "SignalHandlerAdded", "StandbyAcquire",
-    "StandbyAcquired", "StandbyAsk", "StandbyBusy", "StandbyCan", "StandbyCancelled",
+    "ShutdownUncommunicative", "ShutdownUnderway", "SignalHandlerAdded", "SoftdogReboots",
+    "SoftdogUnstopped", "StandbyAcquire", "StandbyAcquired", "StandbyAsk", "StandbyBusy", "StandbyCan", "StandbyCancelled",
     "StandbyError", "StandbyIgnored", "StandbyOtherDone", "StandbyReleased", "StandbyTimeout",
     "StandbyUnsupported", "StandbyWork", "StandbyWorkDone", "StandbyWorkFailed",
     "StartingDuringTakeover", "StartingInState", "StonithAnswered", "StonithOrphaned",

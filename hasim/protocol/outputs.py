@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 
 from hasim.events import Event
 from hasim.protocol.messages import Message, Request
+from hasim.units import Micros
 
 __all__ = [
     "Answer",
+    "CloseWatchdog",
     "Exit",
     "Happened",
     "KillChildren",
+    "OpenWatchdog",
     "Output",
+    "Reboot",
     "RunHelper",
     "RunScript",
     "Send",
@@ -20,6 +24,7 @@ __all__ = [
     "StartClient",
     "StopClient",
     "TellClients",
+    "Tickle",
     "Unbuilt",
 ]
 
@@ -158,6 +163,31 @@ class Exit:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenWatchdog:
+    """Open the watchdog, which then acts `limit_us` after it was last tickled (semantics 10)."""
+
+    device: str
+    limit_us: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Tickle:
+    """Feed the watchdog, if it could be opened (semantics 10)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseWatchdog:
+    """Close the watchdog with the magic character: it is to stop (semantics 10)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reboot:
+    """Reboot the machine after `wait_us` in which the master does nothing else (semantics 6.7)."""
+
+    wait_us: Micros
+
+
+@dataclass(frozen=True, slots=True)
 class Unbuilt:
     """What would come next is not simulated: the run ends here, and says so."""
 
@@ -175,5 +205,9 @@ Output = (
     | Answer
     | KillChildren
     | Exit
+    | OpenWatchdog
+    | Tickle
+    | CloseWatchdog
+    | Reboot
     | Unbuilt
 )

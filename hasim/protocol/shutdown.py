@@ -85,6 +85,7 @@ def give_up(core: Core, now: Micros) -> None:
         core.tell(ShutdownUnderway())
         return
     s.begun = True
+    close_watchdog(core)
     r.mine, r.rstate = 0, "SHUTDOWN"
     send_held(core, now, False, "shutdown")
     core.tell(ShutdownInProgress(core.setting.pid))
@@ -110,6 +111,7 @@ def next_phase(core: Core, now: Micros) -> None:
         core.send_status(now)
         stop_next_client(core, now)
         return
+    tickle(core)
     core.out.append(KillChildren())
     keep = word(core.resources.mine) if s.asked == "quick" else "none"
     restart = {"stop": "", "restart": "exec", "quick": "quick"}[s.asked]

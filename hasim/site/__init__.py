@@ -17,6 +17,7 @@ from hasim.site.parts import (
     StartMode,
     Stonith,
     Switch,
+    Watchdog,
 )
 from hasim.site.render import render_site
 
@@ -36,6 +37,7 @@ __all__ = [
     "StartMode",
     "Stonith",
     "Switch",
+    "Watchdog",
     "derive",
     "derive_site",
     "parse_site",

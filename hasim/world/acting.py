@@ -16,15 +16,20 @@ from hasim.events import (
     PartitionReturn,
     ShutdownDelayed,
     ShutdownInProgress,
+    WatchdogOpened,
+    WatchdogUnopened,
 )
 from hasim.protocol import (
     Answer,
+    CloseWatchdog,
     Exit,
     Happened,
     KillChildren,
     Master,
     Message,
+    OpenWatchdog,
     Output,
+    Reboot,
     RunHelper,
     RunScript,
     Send,
@@ -32,6 +37,7 @@ from hasim.protocol import (
     StartClient,
     StopClient,
     TellClients,
+    Tickle,
     Unbuilt,
 )
 from hasim.trace import Source
@@ -67,6 +73,8 @@ class Acting:
             return
         daemon = self.state.daemon
         assert daemon is not None
+        if daemon.stage == "rebooting":
+            return
         read: dict[int, int] = {}
         latest = daemon.cause
         for output in outputs:
@@ -98,6 +106,11 @@ class Acting:
                 self.hub.clients.tell(self.state.name, now, told, cause)
             elif isinstance(output, Unbuilt):
                 self.hub.end(now, f"{output.reason}, which is not simulated")
+                return
+            elif isinstance(output, Reboot):
+                # Whatever else this wake had brought is never done.
+                daemon.stage, daemon.wake_at = "rebooting", None
+                daemon.stage_due, daemon.cause = now + output.wait_us, latest
                 return
             else:
                 cause = latest
@@ -143,6 +156,12 @@ class Acting:
                 hub.clients.start(state, now, output.command, output.late, seq)
             case StopClient():
                 self._stop_client(daemon, now, output.command, cause)
+            case Tickle():
+                hub.watchdogs[state.name].feed(now)
+            case OpenWatchdog():
+                self._open_watchdog(daemon, now, output, cause)
+            case CloseWatchdog():
+                hub.watchdogs[state.name].close(now, True, cause)
             case KillChildren():
                 ending.kill_children(hub, state, daemon, now)
             case Exit():
@@ -151,6 +170,15 @@ class Acting:
                     daemon.keep = output.keep
             case _:
                 raise AssertionError(output)
+
+    def _open_watchdog(
+        self, daemon: DaemonState, now: Micros, output: OpenWatchdog, cause: int | None
+    ) -> None:
+        """Arm the node's watchdog and say so, or say that there is none (semantics 10)."""
+        source, armed = Source(self.state.name, "heartbeat", daemon.pid), WatchdogOpened
+        dog = self.hub.watchdogs[self.state.name]
+        event = armed if dog.open(now, output.limit_us, cause) else WatchdogUnopened
+        self.hub.record(now, source, event(output.device), cause)
 
     def _stop_client(
         self, daemon: DaemonState, now: Micros, command: str, cause: int | None

@@ -16,7 +16,7 @@ from hasim.world.kernel import Kernel, Slot, Thing
 from hasim.world.records import NodeState, WorldState
 from hasim.world.topology import Topology
 
-__all__ = ["Carrier", "Clients", "Host", "Hub", "Jobs", "Lan"]
+__all__ = ["Carrier", "Clients", "Host", "Hub", "Jobs", "Lan", "Watchdog"]
 
 
 class Host(Protocol):
@@ -77,6 +77,9 @@ class Jobs(Protocol):
     ) -> None:
         """Fork a helper of the master."""
 
+    def reboot(self, node: str, now: Micros, cause: int | None) -> None:
+        """A node reboots at once."""
+
 
 class Clients(Protocol):
     """The respawn clients as the daemon sees them."""
@@ -118,6 +121,22 @@ class Lan(Protocol):
         """Something has changed: an address, a cable, a power supply."""
 
 
+class Watchdog(Protocol):
+    """A node's watchdog device as its daemon and its machine see it."""
+
+    def open(self, now: Micros, limit_us: Micros, cause: int | None) -> bool:
+        """Arm it; False where there is none."""
+
+    def feed(self, now: Micros) -> None:
+        """Let its time begin anew."""
+
+    def close(self, now: Micros, magic: bool, cause: int | None) -> None:
+        """The one who holds it lets it go, properly or not."""
+
+    def gone(self) -> None:
+        """The machine has lost its power."""
+
+
 class Hub:
     """Shared services of one world; things hold the hub, never each other."""
 
@@ -142,6 +161,7 @@ class Hub:
         self.kernel = Kernel(state.now)
         self.topology = Topology(site, state.topology)
         self.hosts: dict[str, Host] = {}
+        self.watchdogs: dict[str, Watchdog] = {}
         self.slots: dict[int, Slot] = {}
         self.last_record: int | None = None
         #: record behind the end of a process, while a host is told of that end

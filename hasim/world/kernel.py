@@ -22,7 +22,15 @@ __all__ = ["ORDER", "Kernel", "Slot", "Thing"]
 
 #: Classes of equal-time order: the world changes first, then packets arrive, then processes end,
 #: and only then does a daemon look: a deadline loses every tie.
-ORDER = {"fault": 1, "node": 2, "medium": 3, "job": 4, "client": 5, "daemon": 6}
+ORDER = {
+    "fault": 1,
+    "node": 2,
+    "watchdog": 3,
+    "medium": 4,
+    "job": 5,
+    "client": 6,
+    "daemon": 7,
+}
 _ENTITIES = 1 << 32
 
 
