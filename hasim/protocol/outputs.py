@@ -177,7 +177,13 @@ class Tickle:
 
 @dataclass(frozen=True, slots=True)
 class CloseWatchdog:
-    """Close the watchdog with the magic character: it is to stop (semantics 10)."""
+    """Close the watchdog with the magic character: it is to stop (semantics 10).
+
+    `why` is the message, or the record, that asked for the shutdown; not compared.
+    """
+
+    why: Message | int | None = field(default=None, compare=False)
+    medium: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

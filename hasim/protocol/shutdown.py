@@ -15,6 +15,7 @@ from hasim.protocol.claims import word
 from hasim.protocol.core import Core
 from hasim.protocol.holding import send_held, stable
 from hasim.protocol.outputs import Exit, KillChildren, RunHelper, StopClient
+from hasim.protocol.watchdog import close_watchdog, tickle
 from hasim.units import SECOND, Micros
 
 __all__ = [

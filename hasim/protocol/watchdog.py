@@ -33,4 +33,5 @@ def tickle(core: Core) -> None:
 def close_watchdog(core: Core) -> None:
     """Close it properly, before any resource is stopped: long stops are not guarded."""
     if core.config.watchdog is not None:
-        core.out.append(CloseWatchdog())
+        why = core.why if core.context is None else core.context
+        core.out.append(CloseWatchdog(why, core.medium))

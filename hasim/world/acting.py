@@ -55,6 +55,8 @@ _CARRY_NO_CAUSE = frozenset({"status", "NS_st", "NS_rexmit", "NS_nak_rexmit", "N
 #: What turns the course of a daemon: whatever it does of itself later follows from it.
 _TURNS = (LocalStatus, PartitionReturn, ShutdownDelayed, ShutdownInProgress, EmergencyTimeout)
 _SIGTERM = 15
+#: What follows from the message that asked for it where the daemon has said nothing yet.
+_ASKED = (RunScript, RunHelper, CloseWatchdog)
 
 
 class Acting:
@@ -114,12 +116,16 @@ class Acting:
                 return
             else:
                 cause = latest
-                if isinstance(output, RunScript | RunHelper) and latest == daemon.cause:
+                if isinstance(output, _ASKED) and latest == daemon.cause:
                     cause = self._asked_by(daemon, now, output, read)
                 self._do(daemon, now, output, cause)
 
     def _asked_by(
-        self, daemon: DaemonState, now: Micros, job: RunScript | RunHelper, read: dict[int, int]
+        self,
+        daemon: DaemonState,
+        now: Micros,
+        job: RunScript | RunHelper | CloseWatchdog,
+        read: dict[int, int],
     ) -> int | None:
         """Return the record that a job follows from where the daemon has said nothing yet."""
         why = job.why
