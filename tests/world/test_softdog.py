@@ -171,6 +171,22 @@ def test_a_reload_with_a_new_deadtime_arms_it_with_a_new_limit() -> None:
     assert [e for _, e in told(world, WatchdogClosed)] == [WatchdogClosed("node1", False)]
 
 
+@BOTH
+def test_an_emergency_shutdown_leaves_it_running(version: str) -> None:
+    """A shutdown that could never begin has not closed it; its end does not either."""
+    snapshot = dog_world(version=version, until=20 * SECOND).snapshot()
+    daemon = snapshot.state.nodes["node1"].daemon
+    assert daemon is not None
+    assert daemon.master is not None
+    daemon.master.shutdown.asked, daemon.master.shutdown.emergency_due = "stop", 21 * SECOND
+    world = World.resume(snapshot)
+    world.run(END)
+    ((closed, event),) = told(world, WatchdogClosed, "node1")
+    assert not event.magic
+    assert 21 <= closed < 22
+    assert fired(world) == [(closed + 6, "node1")]
+
+
 def test_a_node_without_power_has_no_watchdog_that_runs() -> None:
     world = dog_world("20s kill node1 all", "22s power-off node1")
     assert fired(world) == []
