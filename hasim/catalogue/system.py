@@ -38,4 +38,32 @@ ENTRIES = (
         old="EXT3-fs: mounted filesystem with ordered data mode.",
         tag=_KERNEL,
     ),
+    heartbeat(
+        ev.SoftdogUnstopped,
+        "",
+        "SoftDog: Unexpected close, not stopping watchdog!",
+        when={"wording": "2.6"},
+        tag=_KERNEL,
+    ),
+    heartbeat(
+        ev.SoftdogUnstopped,
+        "",
+        "SOFTDOG: WDT device closed unexpectedly.  WDT will not stop!",
+        when={"wording": "2.4"},
+        tag=_KERNEL,
+    ),
+    heartbeat(
+        ev.SoftdogReboots,
+        "",
+        "SoftDog: Initiating system reboot.",
+        when={"wording": "2.6"},
+        tag=_KERNEL,
+    ),
+    heartbeat(
+        ev.SoftdogReboots,
+        "",
+        "SOFTDOG: Initiating system reboot.",
+        when={"wording": "2.4"},
+        tag=_KERNEL,
+    ),
 )

@@ -353,6 +353,8 @@ from hasim.events.system import (
     JournalOrdered,
     JournalRecovered,
     JournalStarted,
+    SoftdogReboots,
+    SoftdogUnstopped,
 )
 
 # fmt: off
@@ -410,17 +412,17 @@ __all__ = [
     "ScriptMustStop", "ScriptNotLsb", "ScriptRetry", "ScriptRun", "SeeUrl", "SendFailed",
     "ServiceAnswered", "ServiceSilent", "ShutdownComplete", "ShutdownDelayed", "ShutdownInProgress",
     "ShutdownNotice", "ShutdownUncommunicative", "ShutdownUnderway", "SignalHandlerAdded",
-    "StandbyAcquire", "StandbyAcquired", "StandbyAsk", "StandbyBusy", "StandbyCan",
-    "StandbyCancelled", "StandbyError", "StandbyIgnored", "StandbyOtherDone", "StandbyReleased",
-    "StandbyTimeout", "StandbyUnsupported", "StandbyWork", "StandbyWorkDone", "StandbyWorkFailed",
-    "StartingDuringTakeover", "StartingInState", "StonithAnswered", "StonithOrphaned",
-    "StonithRequested", "StonithUnreachable", "StopFailed", "SwitchDown", "SwitchUp",
-    "TakeoverCancelled", "TakingOver", "TimeoutNull", "TransitionLocal", "TransitionRemote",
-    "TriggerHandlerAdded", "Truth", "UcastOption", "UnmountBegun", "UnmountBusy", "UnmountDone",
-    "UnmountFailed", "UnmountSignalled", "UnmountTried", "UuidGenerated", "WatchdogArmed",
-    "WatchdogClosed", "WatchdogFired", "WatchdogOpened", "WatchdogUnopened", "WireCut",
-    "WireRestored", "WriteErrorsSuppressed", "WriteFailed", "decode", "encode", "field_types",
-    "plain", "rebuild",
+    "SoftdogReboots", "SoftdogUnstopped", "StandbyAcquire", "StandbyAcquired", "StandbyAsk",
+    "StandbyBusy", "StandbyCan", "StandbyCancelled", "StandbyError", "StandbyIgnored",
+    "StandbyOtherDone", "StandbyReleased", "StandbyTimeout", "StandbyUnsupported", "StandbyWork",
+    "StandbyWorkDone", "StandbyWorkFailed", "StartingDuringTakeover", "StartingInState",
+    "StonithAnswered", "StonithOrphaned", "StonithRequested", "StonithUnreachable", "StopFailed",
+    "SwitchDown", "SwitchUp", "TakeoverCancelled", "TakingOver", "TimeoutNull", "TransitionLocal",
+    "TransitionRemote", "TriggerHandlerAdded", "Truth", "UcastOption", "UnmountBegun",
+    "UnmountBusy", "UnmountDone", "UnmountFailed", "UnmountSignalled", "UnmountTried",
+    "UuidGenerated", "WatchdogArmed", "WatchdogClosed", "WatchdogFired", "WatchdogOpened",
+    "WatchdogUnopened", "WireCut", "WireRestored", "WriteErrorsSuppressed", "WriteFailed", "decode",
+    "encode", "field_types", "plain", "rebuild",
 ]
 # fmt: on
 

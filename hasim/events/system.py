@@ -13,6 +13,8 @@ __all__ = [
     "JournalOrdered",
     "JournalRecovered",
     "JournalStarted",
+    "SoftdogReboots",
+    "SoftdogUnstopped",
 ]
 
 
@@ -62,3 +64,19 @@ class JournalOrdered(Event):
     """Kernel, last line of a mount of ext3."""
 
     says = "The kernel has mounted a file system in ordered mode."
+
+
+@dataclass(frozen=True, slots=True)
+class SoftdogUnstopped(Event):
+    """Kernel, softdog closed without its magic character, or with nowayout (semantics 10)."""
+
+    says = "The softdog is closed and goes on."
+    wording: str = "2.6"
+
+
+@dataclass(frozen=True, slots=True)
+class SoftdogReboots(Event):
+    """Kernel, softdog unfed for its whole time (semantics 10)."""
+
+    says = "The softdog reboots the machine."
+    wording: str = "2.6"

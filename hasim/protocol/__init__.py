@@ -8,10 +8,13 @@ from hasim.protocol.master import Master
 from hasim.protocol.messages import Auth, Letter, Message, Request
 from hasim.protocol.outputs import (
     Answer,
+    CloseWatchdog,
     Exit,
     Happened,
     KillChildren,
+    OpenWatchdog,
     Output,
+    Reboot,
     RunHelper,
     RunScript,
     RunStonith,
@@ -20,6 +23,7 @@ from hasim.protocol.outputs import (
     StartClient,
     StopClient,
     TellClients,
+    Tickle,
 )
 from hasim.protocol.state import ClientLife, Link, MasterState, Peer, ResourceState, ShutdownState
 
@@ -28,6 +32,7 @@ __all__ = [
     "Answer",
     "Auth",
     "ClientLife",
+    "CloseWatchdog",
     "Dialect",
     "Exit",
     "Happened",
@@ -37,8 +42,10 @@ __all__ = [
     "Master",
     "MasterState",
     "Message",
+    "OpenWatchdog",
     "Output",
     "Peer",
+    "Reboot",
     "Request",
     "ResourceState",
     "RunHelper",
@@ -51,5 +58,6 @@ __all__ = [
     "StartClient",
     "StopClient",
     "TellClients",
+    "Tickle",
     "dialect",
 ]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from hasim.events import ChildExited, ChildKilled, ClientRespawn, ClientRespawnTooFast
+from hasim.events import (
+    ChildExited,
+    ChildKilled,
+    ClientRespawn,
+    ClientRespawnTooFast,
+    RebootForced,
+)
 from hasim.protocol import liveness, shutdown
 from hasim.protocol.claims import word
 from hasim.protocol.core import Core
 from hasim.protocol.holding import stable
 from hasim.protocol.messages import Request
-from hasim.protocol.outputs import Answer
+from hasim.protocol.outputs import Answer, Reboot
 from hasim.units import SECOND, Micros
 
 __all__ = ["QUICK_DEATH", "QUICK_DEATHS_MAX", "client_ended", "client_name", "serve", "sign_on"]
@@ -104,6 +110,10 @@ def client_ended(
         core.tell(ChildKilled(command, pid, signal))
     else:
         core.tell(ChildExited(command, pid, code or 0))
+    if (signal is not None or code) and _must_live(core, command):
+        core.tell(RebootForced(command))
+        core.out.append(Reboot(core.config.keepalive))
+        return
     if code == _DO_NOT_RESPAWN:
         return
     life.quick_deaths = life.quick_deaths + 1 if now - life.since < QUICK_DEATH else 0
@@ -112,3 +122,8 @@ def client_ended(
         return
     core.tell(ClientRespawn(command))
     liveness.start_client(core, now, command, late=life.quick_deaths > 0)
+
+
+def _must_live(core: Core, command: str) -> bool:
+    """Whether a client is one of those without which the machine is to reboot (semantics 6.7)."""
+    return any(r.failfast for r in core.config.respawn if r.command == command)

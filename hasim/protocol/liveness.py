@@ -23,6 +23,7 @@ from hasim.protocol.core import SCAN_SPACING, START_INFLATION, Core
 from hasim.protocol.messages import Message
 from hasim.protocol.outputs import RunScript, Silence, StartClient
 from hasim.protocol.state import ClientLife, Link, Peer
+from hasim.protocol.watchdog import tickle
 from hasim.units import MS, SECOND, Micros
 
 __all__ = [
@@ -125,6 +126,8 @@ def hear_status(core: Core, now: Micros, peer: Peer, message: Message) -> None:
             core.quiet_until = 0
     previous, peer_is_self = peer.stamp, peer.name == core.state.name
     peer.stamp = now
+    if peer_is_self:
+        tickle(core)
     # Nothing is late unless a whole warntime has passed; a keepalive is far below that.
     if previous is not None and now - previous > core.config.warntime - _NEAR:
         _judge_lateness(core, now, peer, core.age(now, previous))

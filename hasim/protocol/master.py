@@ -23,6 +23,7 @@ from hasim.protocol.messages import Letter, Message, Request
 from hasim.protocol.outputs import Output
 from hasim.protocol.receive import ask_again, distrust, receive
 from hasim.protocol.state import Link, MasterState, Peer
+from hasim.protocol.watchdog import open_watchdog
 from hasim.units import MS, SECOND, Micros
 
 __all__ = ["POP_AFTER", "Master"]
@@ -103,6 +104,7 @@ class Master:
                 link.stamp = first
         state.up_at, state.uncrept = first, uncrept
         state.last_scan = now
+        open_watchdog(self.core)
         liveness.set_local_status(self.core, now, "up")
         self.core.send_status(now)
         state.status_due, state.signals_due = first + keepalive, first + keepalive + twin

@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 
 from hasim.events import Event
 from hasim.protocol.messages import Message, Request
+from hasim.units import Micros
 
 __all__ = [
     "Answer",
+    "CloseWatchdog",
     "Exit",
     "Happened",
     "KillChildren",
+    "OpenWatchdog",
     "Output",
+    "Reboot",
     "RunHelper",
     "RunScript",
     "RunStonith",
@@ -21,6 +25,7 @@ __all__ = [
     "StartClient",
     "StopClient",
     "TellClients",
+    "Tickle",
 ]
 
 
@@ -170,6 +175,37 @@ class Exit:
     keep: str = "none"
 
 
+@dataclass(frozen=True, slots=True)
+class OpenWatchdog:
+    """Open the watchdog, which then acts `limit_us` after it was last tickled (semantics 10)."""
+
+    device: str
+    limit_us: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Tickle:
+    """Feed the watchdog, if it could be opened (semantics 10)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseWatchdog:
+    """Close the watchdog with the magic character: it is to stop (semantics 10).
+
+    `why` is the message, or the record, that asked for the shutdown; not compared.
+    """
+
+    why: Message | int | None = field(default=None, compare=False)
+    medium: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reboot:
+    """Reboot the machine after `wait_us` in which the master does nothing else (semantics 6.7)."""
+
+    wait_us: Micros
+
+
 Output = (
     Happened
     | Send
@@ -182,4 +218,8 @@ Output = (
     | Answer
     | KillChildren
     | Exit
+    | OpenWatchdog
+    | Tickle
+    | CloseWatchdog
+    | Reboot
 )

@@ -15,6 +15,7 @@ from hasim.protocol.claims import word
 from hasim.protocol.core import Core
 from hasim.protocol.holding import send_held, stable
 from hasim.protocol.outputs import Exit, KillChildren, RunHelper, StopClient
+from hasim.protocol.watchdog import close_watchdog, tickle
 from hasim.units import SECOND, Micros
 
 __all__ = [
@@ -85,6 +86,7 @@ def give_up(core: Core, now: Micros) -> None:
         core.tell(ShutdownUnderway())
         return
     s.begun = True
+    close_watchdog(core)
     r.mine, r.rstate = 0, "SHUTDOWN"
     send_held(core, now, False, "shutdown")
     core.tell(ShutdownInProgress(core.setting.pid))
@@ -110,6 +112,7 @@ def next_phase(core: Core, now: Micros) -> None:
         core.send_status(now)
         stop_next_client(core, now)
         return
+    tickle(core)
     core.out.append(KillChildren())
     keep = word(core.resources.mine) if s.asked == "quick" else "none"
     restart = {"stop": "", "restart": "exec", "quick": "quick"}[s.asked]

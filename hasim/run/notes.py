@@ -20,7 +20,6 @@ _ONLY = (
     ("debug", 0, "debug {value}: lines of debug levels are not simulated"),
     ("cluster", None, "cluster {value} is not simulated"),
     ("quorum_server", None, "quorum_server {value} is not simulated"),
-    ("watchdog", None, "watchdog {value} is not simulated: nothing is fed and nothing expires"),
 )
 # Scripts whose work is simulated; of all others only whether they run.
 _WHOLE = frozenset({"Delay", "Filesystem", "IPaddr", "IPaddr2"})

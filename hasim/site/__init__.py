@@ -18,6 +18,7 @@ from hasim.site.parts import (
     StartMode,
     Stonith,
     Switch,
+    Watchdog,
 )
 from hasim.site.render import render_site
 
@@ -38,6 +39,7 @@ __all__ = [
     "StartMode",
     "Stonith",
     "Switch",
+    "Watchdog",
     "derive",
     "derive_site",
     "device_of",

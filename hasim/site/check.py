@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Interface, IPv6Interface, ip_address, ip_interface
 
 from hasim.errors import nearest
-from hasim.site.parts import UTILITY, Site
+from hasim.site.parts import UTILITY, Site, Watchdog
 from hasim.site.positions import Path
 from hasim.site.tables import Document, shown
 
@@ -20,6 +20,7 @@ def check_site(site: Site, document: Document) -> None:
     _addresses(site, document)
     _power(site, document)
     _nodes_named(site, document)
+    _watchdogs(site, document)
 
 
 def _known(
@@ -168,3 +169,21 @@ def _nodes_named(site: Site, document: Document) -> None:
         for node in device.plugs:
             path = ("stonith", device.name, "plugs", node)
             _known(document, path, node, site.nodes, "node", remedy)
+
+
+def _watchdogs(site: Site, document: Document) -> None:
+    """Complain of what a watchdog of its kind does not have."""
+    for node in site.nodes.values():
+        dog = node.watchdog
+        if dog is None:
+            continue
+        path: Path = ("node", node.name, "watchdog")
+        if dog.kind != "hardware" and dog.reset != Watchdog().reset:
+            text = f"a watchdog of kind {dog.kind} has no reset delay"
+            document.complain((*path, "reset"), text, 'leave "reset" out, or say kind = "hardware"')
+        if dog.kind != "softdog" and dog.wording != Watchdog().wording:
+            text = f"a watchdog of kind {dog.kind} writes no lines"
+            document.complain((*path, "wording"), text, 'leave "wording" out')
+        if dog.kind == "none" and dog.nowayout:
+            text = "nowayout of a watchdog that is not there"
+            document.complain((*path, "nowayout"), text, 'leave "nowayout" out')

@@ -22,6 +22,7 @@ from hasim.site.parts import (
     NodeSite,
     Site,
     Switch,
+    Watchdog,
 )
 from hasim.site.render import render_site
 
@@ -283,7 +284,9 @@ class _Builder:
                 for w in self.wires
                 if node in w.devices
             }
-            nodes[node] = NodeSite(node, nics, power=feed, first_pid=2000 + _PID_STEP * i)
+            dog = self.watchdog(node)
+            pid = 2000 + _PID_STEP * i
+            nodes[node] = NodeSite(node, nics, power=feed, first_pid=pid, watchdog=dog)
             self.guess(f"node.{node}.power", f"{node} has a power feed of its own, {feed}.")
             self.guess(f"node.{node}.boot", f"{node} takes {nodes[node].boot} to boot.")
             self.guess(f"node.{node}.heartbeat", f"The daemon of {node} starts at boot.")
@@ -291,6 +294,15 @@ class _Builder:
             self.guess(f"node.{node}.first_pid", first)
             self.guess(f"node.{node}.clock", f"The clock of {node} is right.")
         return nodes, feeds
+
+    def watchdog(self, node: str) -> Watchdog | None:
+        """Return the softdog that the init script loads where ha.cf asks for a watchdog."""
+        device = self.configs[node].watchdog
+        if device is None:
+            return None
+        text = f"{device} of {node} is the kernel's softdog, and closing it properly stops it."
+        self.guess(f"node.{node}.watchdog", text)
+        return Watchdog()
 
     def clients(self, taken: set[str]) -> dict[str, Host]:
         """Return an outside client for each service address, on the address's wire."""

@@ -12,6 +12,8 @@ from hasim.errors import nearest
 from hasim.site.check import check_site
 from hasim.site.parts import (
     UTILITY,
+    WATCHDOGS,
+    WORDINGS,
     Clock,
     Daemon,
     Disk,
@@ -24,6 +26,7 @@ from hasim.site.parts import (
     StartMode,
     Stonith,
     Switch,
+    Watchdog,
 )
 from hasim.site.tables import Table, read_toml, shown
 
@@ -127,9 +130,24 @@ def _node(name: str, table: Table) -> NodeSite:
         clock=clock,
         first_pid=table.whole("first_pid", default.first_pid, 2, 4_000_000),
         generation=_generation(table),
+        watchdog=_watchdog(table),
     )
     table.close()
     return node
+
+
+def _watchdog(node: Table) -> Watchdog | None:
+    default, table = Watchdog(), node.table("watchdog")
+    if table is None:
+        return None
+    dog = Watchdog(
+        table.text("kind", WATCHDOGS) or default.kind,
+        _flag(table, "nowayout"),
+        table.text("wording", WORDINGS) or default.wording,
+        table.latency("reset", default.reset),
+    )
+    table.close()
+    return dog
 
 
 def _generation(table: Table) -> int | None:

@@ -15,6 +15,8 @@ from hasim.units import MS, SECOND, Micros, duration_text
 __all__ = [
     "DEFAULT_SCRIPTS",
     "UTILITY",
+    "WATCHDOGS",
+    "WORDINGS",
     "Clock",
     "Daemon",
     "Disk",
@@ -28,12 +30,17 @@ __all__ = [
     "StartMode",
     "Stonith",
     "Switch",
+    "Watchdog",
 ]
 
 #: The feed that needs no entry: the mains.
 UTILITY = "utility"
 
 StartMode = Literal["on-boot", "manual"]
+
+#: Kinds of a watchdog, and the kernels whose words a softdog uses.
+WATCHDOGS = ("softdog", "hardware", "none")
+WORDINGS = ("2.6", "2.4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,33 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
+class Watchdog:
+    """The device behind the watchdog directive of ha.cf (semantics 10).
+
+    Parameters
+    ----------
+    kind : str
+        ``softdog``: a timer of the kernel, which reboots; ``hardware``: a timer of its own, which
+        cuts the machine off as a reset button does; ``none``: the device cannot be opened.
+    nowayout : bool
+        Closing it properly does not stop it.
+    wording : str
+        Which kernel's words a softdog uses, ``2.6`` or ``2.4``.  A hardware watchdog says nothing.
+    reset : Latency
+        From the end of a hardware watchdog's time to the reset.
+    """
+
+    kind: str = "softdog"
+    nowayout: bool = False
+    wording: str = "2.6"
+    reset: Latency = Latency(0, 0)
+
+
+#: What a node has where its site says nothing: the init script loads softdog (semantics 6.8).
+_SOFTDOG = Watchdog()
+
+
+@dataclass(frozen=True, slots=True)
 class NodeSite:
     """The machine of one cluster node.
 
@@ -129,6 +163,7 @@ class NodeSite:
     daemon, `first_pid` is the process id of the first process the daemon starts after power-on.
     `generation` is the last generation the daemon used before the run, kept on stable storage
     with its uuid and FIFO; None where it has never been started (semantics 3.3).
+    `watchdog` is its watchdog as the site gives it; :attr:`dog` the one that the daemon finds.
     """
 
     name: str
@@ -139,6 +174,12 @@ class NodeSite:
     clock: Clock = Clock()
     first_pid: int = 2000
     generation: int | None = None
+    watchdog: Watchdog | None = None
+
+    @property
+    def dog(self) -> Watchdog:
+        """The watchdog device of the node: a softdog where the site says nothing."""
+        return _SOFTDOG if self.watchdog is None else self.watchdog
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from hasim.site.parts import Latency, NodeSite, ScriptTimes, Site
+from hasim.site.parts import Latency, NodeSite, ScriptTimes, Site, Watchdog
 from hasim.units import duration_text
 
 __all__ = ["render_site", "toml_key", "toml_text"]
@@ -95,6 +95,17 @@ def _times(times: ScriptTimes) -> str:
     return _inline(pairs)
 
 
+def _watchdog(dog: Watchdog) -> str:
+    usual, pairs = Watchdog(), {"kind": toml_text(dog.kind)}
+    if dog.kind != "none":
+        pairs["nowayout"] = str(dog.nowayout).lower()
+    if dog.wording != usual.wording:
+        pairs["wording"] = toml_text(dog.wording)
+    if dog.reset != usual.reset:
+        pairs["reset"] = _latency(dog.reset)
+    return _inline(pairs)
+
+
 def _node(out: _Writer, node: NodeSite) -> None:
     out.table("node", node.name)
     out.pair("power", toml_text(node.power))
@@ -105,6 +116,8 @@ def _node(out: _Writer, node: NodeSite) -> None:
     out.pair("first_pid", str(node.first_pid))
     if node.generation is not None:
         out.pair("generation", str(node.generation))
+    if node.watchdog is not None:
+        out.pair("watchdog", _watchdog(node.watchdog))
     for nic in node.nics.values():
         pairs = {"on": toml_text(nic.on)}
         if nic.address is not None:

@@ -16,15 +16,20 @@ from hasim.events import (
     PartitionReturn,
     ShutdownDelayed,
     ShutdownInProgress,
+    WatchdogOpened,
+    WatchdogUnopened,
 )
 from hasim.protocol import (
     Answer,
+    CloseWatchdog,
     Exit,
     Happened,
     KillChildren,
     Master,
     Message,
+    OpenWatchdog,
     Output,
+    Reboot,
     RunHelper,
     RunScript,
     RunStonith,
@@ -33,6 +38,7 @@ from hasim.protocol import (
     StartClient,
     StopClient,
     TellClients,
+    Tickle,
 )
 from hasim.trace import Source
 from hasim.units import Micros
@@ -49,6 +55,8 @@ _CARRY_NO_CAUSE = frozenset({"status", "NS_st", "NS_rexmit", "NS_nak_rexmit", "N
 #: What turns the course of a daemon: whatever it does of itself later follows from it.
 _TURNS = (LocalStatus, PartitionReturn, ShutdownDelayed, ShutdownInProgress, EmergencyTimeout)
 _SIGTERM = 15
+#: What follows from the message that asked for it where the daemon has said nothing yet.
+_ASKED = RunScript | RunHelper | RunStonith | CloseWatchdog
 
 
 class Acting:
@@ -67,6 +75,8 @@ class Acting:
             return
         daemon = self.state.daemon
         assert daemon is not None
+        if daemon.stage == "rebooting":
+            return
         read: dict[int, int] = {}
         latest = daemon.cause
         for output in outputs:
@@ -96,12 +106,14 @@ class Acting:
                     source = Source(self.state.name, "heartbeat", daemon.pid)
                     cause = self._read(now, source, output.medium, told, read)
                 self.hub.clients.tell(self.state.name, now, told, cause)
+            elif isinstance(output, Reboot):
+                # Whatever else this wake had brought is never done.
+                daemon.stage, daemon.wake_at = "rebooting", None
+                daemon.stage_due, daemon.cause = now + output.wait_us, latest
+                return
             else:
                 cause = latest
-                if (
-                    isinstance(output, RunScript | RunHelper | RunStonith)
-                    and latest == daemon.cause
-                ):
+                if isinstance(output, _ASKED) and latest == daemon.cause:
                     cause = self._asked_by(daemon, now, output, read)
                 self._do(daemon, now, output, cause)
 
@@ -109,7 +121,7 @@ class Acting:
         self,
         daemon: DaemonState,
         now: Micros,
-        job: RunScript | RunHelper | RunStonith,
+        job: RunScript | RunHelper | RunStonith | CloseWatchdog,
         read: dict[int, int],
     ) -> int | None:
         """Return the record that a job follows from where the daemon has said nothing yet."""
@@ -149,6 +161,12 @@ class Acting:
                 hub.clients.start(state, now, output.command, output.late, seq)
             case StopClient():
                 self._stop_client(daemon, now, output.command, cause)
+            case Tickle():
+                hub.watchdogs[state.name].feed(now)
+            case OpenWatchdog():
+                self._open_watchdog(daemon, now, output, cause)
+            case CloseWatchdog():
+                hub.watchdogs[state.name].close(now, True, cause)
             case KillChildren():
                 ending.kill_children(hub, state, daemon, now)
             case Exit():
@@ -157,6 +175,15 @@ class Acting:
                     daemon.keep = output.keep
             case _:
                 raise AssertionError(output)
+
+    def _open_watchdog(
+        self, daemon: DaemonState, now: Micros, output: OpenWatchdog, cause: int | None
+    ) -> None:
+        """Arm the node's watchdog and say so, or say that there is none (semantics 10)."""
+        source, armed = Source(self.state.name, "heartbeat", daemon.pid), WatchdogOpened
+        dog = self.hub.watchdogs[self.state.name]
+        event = armed if dog.open(now, output.limit_us, cause) else WatchdogUnopened
+        self.hub.record(now, source, event(output.device), cause)
 
     def _stop_client(
         self, daemon: DaemonState, now: Micros, command: str, cause: int | None

@@ -11,6 +11,7 @@ from hasim.events import (
     EmergencyEnd,
     EmergencyKilling,
     EmergencyMasterDied,
+    RebootAsked,
 )
 from hasim.protocol import (
     Answer,
@@ -144,6 +145,11 @@ class DaemonThing(Acting):
                 self._ended(daemon, now)
             case "resting":
                 self._anew(daemon, now)
+            case "rebooting":
+                asked = self.hub.truth(
+                    now, RebootAsked(self.state.name), daemon.cause, self.state.name
+                )
+                self.hub.jobs.reboot(self.state.name, now, asked)
             case _:
                 raise AssertionError(daemon.stage)
 
@@ -416,6 +422,7 @@ class DaemonThing(Acting):
             return
         exited = DaemonExited(self.state.name, daemon.pid, "killed")
         daemon.cause = self.state.last_truth = self.hub.truth(now, exited, cause, self.state.name)
+        self.hub.watchdogs[self.state.name].close(now, False, daemon.cause)
         self.hub.clients.daemon_gone(self.state.name)
         if role == "master" and daemon.stage in ("announced", "running"):
             name = f"{self.state.name}/boot{daemon.boot}/master-missed"
@@ -446,6 +453,7 @@ class DaemonThing(Acting):
         self.machine = daemon.master = None
         self.hub.clients.daemon_gone(self.state.name)
         ending.exited(self.hub, self.state, daemon, now)
+        self.hub.watchdogs[self.state.name].close(now, False, daemon.cause)
         if daemon.then:
             ending.say_restart(self.hub, self.state, daemon, now)
             daemon.stage = "resting"

@@ -25,7 +25,7 @@ from hasim.world.kernel import Kernel, Slot, Thing
 from hasim.world.records import JobState, NodeState, WorldState
 from hasim.world.topology import Topology
 
-__all__ = ["Carrier", "Clients", "Fences", "Host", "Hub", "Jobs", "Lan"]
+__all__ = ["Carrier", "Clients", "Fences", "Host", "Hub", "Jobs", "Lan", "Watchdog"]
 
 
 class Host(Protocol):
@@ -94,6 +94,9 @@ class Jobs(Protocol):
     ) -> None:
         """Fork a child that works the STONITH device."""
 
+    def reboot(self, node: str, now: Micros, cause: int | None) -> None:
+        """A node reboots at once."""
+
 
 class Fences(Protocol):
     """The STONITH devices as a node's child sees them."""
@@ -145,6 +148,22 @@ class Lan(Protocol):
         """Something has changed: an address, a cable, a power supply."""
 
 
+class Watchdog(Protocol):
+    """A node's watchdog device as its daemon and its machine see it."""
+
+    def open(self, now: Micros, limit_us: Micros, cause: int | None) -> bool:
+        """Arm it; False where there is none."""
+
+    def feed(self, now: Micros) -> None:
+        """Let its time begin anew."""
+
+    def close(self, now: Micros, magic: bool, cause: int | None) -> None:
+        """The one who holds it lets it go, properly or not."""
+
+    def gone(self) -> None:
+        """The machine has lost its power."""
+
+
 class Hub:
     """Shared services of one world; things hold the hub, never each other."""
 
@@ -169,6 +188,7 @@ class Hub:
         self.kernel = Kernel(state.now)
         self.topology = Topology(site, state.topology)
         self.hosts: dict[str, Host] = {}
+        self.watchdogs: dict[str, Watchdog] = {}
         self.slots: dict[int, Slot] = {}
         self.last_record: int | None = None
         #: record behind the end of a process, while a host is told of that end

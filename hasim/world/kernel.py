@@ -21,7 +21,16 @@ __all__ = ["ORDER", "Kernel", "Slot", "Thing"]
 
 #: Classes of equal-time order: the world changes first, then packets arrive, then processes end,
 #: and only then does a daemon look: a deadline loses every tie.
-ORDER = {"fault": 1, "fence": 2, "node": 3, "medium": 4, "job": 5, "client": 6, "daemon": 7}
+ORDER = {
+    "fault": 1,
+    "fence": 2,
+    "node": 3,
+    "watchdog": 4,
+    "medium": 5,
+    "job": 6,
+    "client": 7,
+    "daemon": 8,
+}
 _ENTITIES = 1 << 32
 
 

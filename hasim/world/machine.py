@@ -78,6 +78,7 @@ class MachineThing:
         self.jobs.end_all(state.name)
         hub.clients.end_all(state.name)
         self.daemon.gone()
+        hub.watchdogs[state.name].gone()
         hub.lan.changed(now, state.last_truth)
         hub.touch(self)
 
@@ -96,10 +97,10 @@ class MachineThing:
         state.boot_due = now + wait
         self.hub.touch(self)
 
-    def reboot(self, now: Micros, cause: int | None) -> None:
-        """Go down at once, as ``reboot -nf`` does, and boot again."""
+    def reboot(self, now: Micros, cause: int | None, how: str = "reboot") -> None:
+        """Go down at once, as ``reboot -nf`` or a reset button does, and boot again."""
         if self.state.on:
-            self._go_down(now, cause, "reboot")
+            self._go_down(now, cause, how)
             self._come_up(now, self.state.last_truth)
 
     def reset(self, now: Micros, cause: int | None) -> None:

@@ -26,6 +26,7 @@ __all__ = [
     "Step",
     "Storage",
     "TroubleState",
+    "WatchdogState",
     "WorldState",
 ]
 
@@ -99,7 +100,8 @@ class DaemonState:
     ``stage`` runs ``parent`` (reading its configuration), ``forked``, ``master`` (it has spoken),
     ``counted`` (its generation), ``opened`` (media open), ``announced`` (first packet sent),
     ``running``; ``orphaned`` after the master was killed; ``ending`` while its children
-    (``core``: their pids) exit; ``resting`` between two lives of a restart.  So long as
+    (``core``: their pids) exit; ``resting`` between two lives of a restart;
+    ``rebooting`` while its master waits to reboot the machine.  So long as
     ``open_until`` the last wake may still serve what comes in, with a chance of ``open_ppm`` in a
     million.  ``then`` says what follows an end, ``keep`` what a quick restart holds on to;
     ``early`` are signals that came before there was a master; ``stopped`` the faults that have
@@ -250,6 +252,22 @@ class DiskState:
 
 
 @dataclass(slots=True)
+class WatchdogState:
+    """A watchdog device: it acts ``limit_us`` after ``fed_at``, which is None while it stands.
+
+    ``open`` while a master holds it; ``reset_due`` when the machine will be reset, once its time
+    has run out; ``cause`` the record of its last opening or closing.
+    """
+
+    TIMES: ClassVar[tuple[str, ...]] = ("fed_at", "reset_due")
+    limit_us: Micros = 0
+    fed_at: Micros | None = None
+    open: bool = False
+    reset_due: Micros | None = None
+    cause: int | None = None
+
+
+@dataclass(slots=True)
 class NodeState:
     """A machine: power, boot, hangs, process numbers, stable storage, its daemon, its kernel.
 
@@ -283,6 +301,7 @@ class NodeState:
     edits: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     troubles: list[TroubleState] = field(default_factory=list)
+    watchdog: WatchdogState = field(default_factory=WatchdogState)
 
 
 @dataclass(slots=True)

@@ -31,6 +31,7 @@ from hasim.world.records import (
     Storage,
     WorldState,
 )
+from hasim.world.softdog import WatchdogThing
 from hasim.world.topology import Topology
 from hasim.world.wire import Wires
 
@@ -97,6 +98,7 @@ class World:
             hub.add(daemon, "daemon", entity)
             machine = self.machines[node.name] = MachineThing(hub, node, daemon, jobs)
             hub.add(machine, "node", entity)
+            hub.add(WatchdogThing(hub, node, machine), "watchdog", entity)
         power = Power(hub, self.machines, self.wires)
         hub.fences = fences = Fences(hub, self.machines, jobs, power)
         hub.add(PlayerThing(hub, self.machines, power, fences), "fault", 0)

@@ -40,7 +40,7 @@ def test_every_rendered_scenario_obeys_the_schema(scenario: Scenario) -> None:
 @pytest.mark.parametrize(
     "text",
     ["swich = {}", "[switch.lan]\nlatncy = '1s'", "[node.a]\nnic.eth0 = {}", "schema = 2",
-     "[daemon]\nio_late = 17", "heartbeat = '1.2.5'"],
+     "[daemon]\nio_late = 17", "heartbeat = '1.2.5'", "[node.a]\nwatchdog = 'softdog'"],
 )  # fmt: skip
 def test_the_site_schema_refuses_what_the_reader_refuses(text: str) -> None:
     with pytest.raises(jsonschema.ValidationError):

@@ -39,7 +39,7 @@ def test_a_client_that_probes_an_address_of_no_group_is_said(model: Model) -> No
 @pytest.mark.parametrize(
     ("directive", "value", "says"),
     [
-        ("watchdog", "/dev/watchdog", "watchdog /dev/watchdog is not simulated"),
+        ("cluster", "web", "cluster web is not simulated"),
         ("crm", "yes", "crm"),
         ("debug", "1", "debug 1"),
     ],
@@ -57,13 +57,17 @@ def test_what_holds_for_one_node_names_it(webdata: Path, tmp_path: Path) -> None
     shutil.copytree(webdata, folder)
     own = folder / "config" / "node2"
     own.mkdir(parents=True)
-    (own / "ha.cf").write_text((webdata / "ha.cf").read_text() + "watchdog /dev/watchdog\n")
-    assert [n for n in notes(hasim.load(folder)) if "watchdog" in n] == [
-        "node2: watchdog /dev/watchdog is not simulated: nothing is fed and nothing expires"
+    (own / "ha.cf").write_text((webdata / "ha.cf").read_text() + "cluster web\n")
+    assert [n for n in notes(hasim.load(folder)) if "cluster" in n] == [
+        "node2: cluster web is not simulated"
     ]
 
 
 def test_a_run_carries_its_notes_and_its_summary_shows_them(model: Model) -> None:
-    run = model.changed({"watchdog": "/dev/watchdog"}).run(until="1s")
-    assert any("watchdog" in n for n in run.notes)
+    run = model.changed({"cluster": "web"}).run(until="1s")
+    assert any("cluster web" in n for n in run.notes)
     assert all(f"note: {n}" in run.summary() for n in run.notes)
+
+
+def test_a_watchdog_needs_no_note(model: Model) -> None:
+    assert notes(model.changed({"watchdog": "/dev/watchdog"})) == notes(model)

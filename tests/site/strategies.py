@@ -20,7 +20,9 @@ from hasim.site import (
     Site,
     Stonith,
     Switch,
+    Watchdog,
 )
+from hasim.site.parts import WORDINGS
 
 times = st.integers(0, 10**12)
 ranges = st.tuples(times, times).map(sorted)
@@ -45,6 +47,14 @@ script_times = st.builds(
     lies=st.sampled_from([None, "running", "stopped"]),
     stopped_code=st.none() | st.integers(0, 255),
     missing=st.booleans(),
+)
+watchdogs = (
+    st.none()
+    | st.just(Watchdog("none"))
+    | st.builds(
+        Watchdog, st.just("softdog"), nowayout=st.booleans(), wording=st.sampled_from(WORDINGS)
+    )
+    | st.builds(Watchdog, st.just("hardware"), nowayout=st.booleans(), reset=latencies)
 )
 OPERATIONS = {"start", "stop", "status", "run", "p50", "p99"}
 
@@ -71,7 +81,8 @@ def sites(draw: st.DrawFn) -> Site:
         clock = Clock(offset, draw(st.integers(-999_999, 999_999)))
         pid = draw(st.integers(2, 4_000_000))
         last = draw(st.none() | st.integers(1, 4_000_000_000))
-        return NodeSite(name, nics, draw(feed), draw(latencies), mode, clock, pid, last)
+        dog = draw(watchdogs)
+        return NodeSite(name, nics, draw(feed), draw(latencies), mode, clock, pid, last, dog)
 
     seen = st.dictionaries(st.sampled_from(nodes), texts)
     return Site(

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hasim.config import HaConfig, Haresources, parse_ha_cf, parse_haresources
-from hasim.site import Nic, Site, derive, derive_site, parse_site, render_derived
+from hasim.site import Nic, Site, Watchdog, derive, derive_site, parse_site, render_derived
 
 HEAD = "logfacility local0\nauto_failback on\n"
 
@@ -237,3 +237,14 @@ def test_every_guess_of_a_derived_site_stands_above_a_key() -> None:
     lines = text.splitlines()
     assert not lines[-1].startswith("#")
     assert all(lines[i + 1] for i, line in enumerate(lines) if line.startswith("#"))
+
+
+def test_a_node_whose_ha_cf_asks_for_a_watchdog_gets_a_softdog() -> None:
+    site, assumed = site_of("bcast eth1\nnode a b\nwatchdog /dev/watchdog\n")
+    assert [n.watchdog for n in site.nodes.values()] == [Watchdog(), Watchdog()]
+    sentence = "/dev/watchdog of a is the kernel's softdog, and closing it properly stops it."
+    assert sentence in assumed
+    ha_cf = config("bcast eth1\nnode a\nwatchdog /dev/watchdog\n")
+    text = render_derived({"a": ha_cf}, None)
+    assert f'# {sentence}\nwatchdog = {{ kind = "softdog", nowayout = false }}\n' in text
+    assert "watchdog" not in render_derived({"a": config("bcast eth1\nnode a\n")}, None)

@@ -13,6 +13,7 @@ from hasim.site import (
     Nic,
     ScriptTimes,
     Site,
+    Watchdog,
     parse_site,
     render_site,
 )
@@ -52,6 +53,36 @@ def test_every_key_of_the_founding_cluster_is_read() -> None:
     assert site.stonith["pdu"].plugs == {"node1": "outlet1"}
     assert site.stonith["pdu"].reboot == Latency.constant(8 * SECOND)
     assert site.daemon == Daemon()
+
+
+def test_a_watchdog_is_read_and_without_one_the_node_has_a_softdog() -> None:
+    text = """
+[node.a]
+watchdog = { kind = "hardware", nowayout = true, reset = "1s..2s" }
+[node.b]
+watchdog = { wording = "2.4" }
+[node.c]
+"""
+    a, b, c = parse_site(text).nodes.values()
+    assert a.watchdog == a.dog == Watchdog("hardware", True, reset=Latency(SECOND, 2 * SECOND))
+    assert b.watchdog == Watchdog("softdog", wording="2.4")
+    assert (c.watchdog, c.dog) == (None, Watchdog())
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ('{ kind = "softdg" }', "did you mean 'softdog'?"),
+        ('{ nowayout = "yes" }', "true or false is needed"),
+        ('{ wording = "2.2" }', "2.4"),
+        ("{ timeout = 3 }", "timeout"),
+        ('"softdog"', "watchdog"),
+    ],
+)
+def test_a_watchdog_that_cannot_be_is_refused_with_its_line(value: str, says: str) -> None:
+    ((line, text),) = complaints(f"[node.a]\nwatchdog = {value}\n")
+    assert line == 2
+    assert says in text
 
 
 def test_an_empty_file_is_a_site_of_defaults() -> None:

@@ -162,8 +162,8 @@ def held_world(
 
 def scenario_world(name: str, version: str = "2.0.8", seed: int = 0) -> tuple[World, Micros]:
     """Return the world of a scenario of the model, and its horizon."""
-    model = webdata(version)
-    scenario = model.scenarios[name]
+    scenario = webdata(version).scenarios[name]
+    model = webdata(version).changed(scenario.change)
     agenda = agenda_of(scenario.faults, model.site)
     assert scenario.until is not None
     world = World.build(
