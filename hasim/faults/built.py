@@ -62,13 +62,13 @@ BUILT: frozenset[type[Fault]] = frozenset(
 def is_built(fault: Fault) -> bool:
     """Tell whether a fault is simulated in this version.
 
-    Of :class:`Kill` only ``master``, ``all`` and ``ipfail`` with signal 9 are, of :class:`Cut` and
-    :class:`Restore` only cables, of :class:`PowerOff` and :class:`PowerOn` all but STONITH devices,
-    of :class:`Hang` only whole nodes.
+    Of :class:`Kill` only ``master``, ``all``, ``ipfail`` and other clients with signal 9 are, of
+    :class:`Cut` and :class:`Restore` only cables, of :class:`PowerOff` and :class:`PowerOn` all but
+    STONITH devices, of :class:`Hang` only whole nodes.
     """
     match fault:
         case Kill():
-            return fault.role in ("master", "all", "ipfail") and fault.signal == 9
+            return fault.role in ("master", "all", "ipfail", "client") and fault.signal == 9
         case Hang():
             return fault.process == "all"
         case Cut() | Restore():

@@ -52,7 +52,7 @@ __all__ = [
 ]
 
 Direction = Literal["both", "in", "out"]
-KillRole = Literal["master", "fifo", "read", "write", "ipfail", "all"]
+KillRole = Literal["master", "fifo", "read", "write", "ipfail", "client", "all"]
 Operation = Literal["start", "stop", "status"]
 Process = Literal["all", "master"]
 Share = Literal["all", "local", "foreign", "failback"]
@@ -248,7 +248,10 @@ class PowerOn(_Moment):
 
 @dataclass(frozen=True, slots=True)
 class Kill(_Moment):
-    """Send a signal to a process of the daemon; `medium` names the child of read and write."""
+    """Send a signal to a process of the daemon.
+
+    `medium` names the child of ``read`` and ``write``, and the program of ``client``.
+    """
 
     node: str
     role: KillRole

@@ -12,6 +12,7 @@ from hasim.protocol.outputs import (
     Happened,
     KillChildren,
     Output,
+    RefuseClient,
     RunHelper,
     RunScript,
     Send,
@@ -21,7 +22,15 @@ from hasim.protocol.outputs import (
     TellClients,
     Unbuilt,
 )
-from hasim.protocol.state import ClientLife, Link, MasterState, Peer, ResourceState, ShutdownState
+from hasim.protocol.state import (
+    ClientLife,
+    Link,
+    MasterState,
+    Peer,
+    Registration,
+    ResourceState,
+    ShutdownState,
+)
 
 __all__ = [
     "MSGFREE_PERIOD",
@@ -39,6 +48,8 @@ __all__ = [
     "Message",
     "Output",
     "Peer",
+    "RefuseClient",
+    "Registration",
     "Request",
     "ResourceState",
     "RunHelper",

@@ -13,6 +13,7 @@ __all__ = [
     "Happened",
     "KillChildren",
     "Output",
+    "RefuseClient",
     "RunHelper",
     "RunScript",
     "Send",
@@ -103,10 +104,21 @@ class RunHelper:
 
 @dataclass(frozen=True, slots=True)
 class StartClient:
-    """Fork a respawn client; `late` after a quick death: the child sleeps 1 s first (6.7)."""
+    """Fork a respawn client; `late` after a quick death: the child sleeps 1 s first (6.7).
+
+    With `slow` the dispatch that forks takes long, and nothing else is served meanwhile (13).
+    """
 
     command: str
     late: bool = False
+    slow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseClient:
+    """Answer the sign-on of this process with a failure."""
+
+    pid: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +183,7 @@ Output = (
     | RunHelper
     | StartClient
     | StopClient
+    | RefuseClient
     | TellClients
     | Answer
     | KillChildren

@@ -85,6 +85,10 @@ def give_up(core: Core, now: Micros) -> None:
         core.tell(ShutdownUnderway())
         return
     s.begun = True
+    if not core.config.manages:
+        core.tell(ShutdownInProgress(core.setting.pid))
+        given_up(core, now)  # nothing is held, and no shutdone is sent (semantics 13)
+        return
     r.mine, r.rstate = 0, "SHUTDOWN"
     send_held(core, now, False, "shutdown")
     core.tell(ShutdownInProgress(core.setting.pid))

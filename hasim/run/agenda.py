@@ -183,7 +183,8 @@ def _trouble(fault: Lose | Delay | Duplicate, number: int, open_: _Open) -> list
 def _process(fault: Fault) -> list[_Step]:
     match fault:
         case Kill():
-            return [("kill", (fault.node, fault.role))]
+            client = (fault.medium or "",) if fault.role == "client" else ()
+            return [("kill", (fault.node, fault.role, *client))]
         case Start():
             return [("start", (fault.node,))]
         case Reload():

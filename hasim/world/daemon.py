@@ -93,7 +93,7 @@ class DaemonThing(Acting):
         """Take the next step of the start, or wake the master."""
         daemon = self.state.daemon
         assert daemon is not None
-        daemon.held = None
+        self._back(daemon, now)
         if daemon.stage == "running" and self.machine is not None:
             if daemon.echoes:
                 self._hear_echoes(daemon)
@@ -244,10 +244,10 @@ class DaemonThing(Acting):
             self.machine.child_exited(kind, origin, self.hub.ended_by)
             self._wake(now)
 
-    def signed_on(self, now: Micros, client: str) -> None:
-        """A client has signed on, which wakes the master."""
+    def signed_on(self, now: Micros, client: str, pid: int, user: str, kept: bool) -> None:
+        """A client signs on, which wakes the master."""
         if self.machine is not None:
-            self.machine.client_signed_on(client)
+            self.machine.client_signed_on(client, pid, user, kept)
             self._wake(now)
 
     def request(self, now: Micros, request: Request) -> None:

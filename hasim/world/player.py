@@ -139,8 +139,9 @@ class PlayerThing:
 
     def _kill(self, now: Micros, machine: MachineThing, action: Action, cause: int) -> None:
         node, role = str(action.args[0]), str(action.args[1])
-        if role == "ipfail":
-            self.hub.clients.killed(node, now, 9, cause)
+        if role in ("ipfail", "client"):
+            program = str(action.args[2]) if role == "client" else role
+            self.hub.clients.killed(node, now, 9, cause, program)
             return
         machine.daemon.killed(now, role, cause)
         if role == "all":

@@ -97,13 +97,15 @@ class DaemonState:
     (``core``: their pids) exit; ``resting`` between two lives of a restart.  So long as
     ``open_until`` the last wake may still serve what comes in, with a chance of ``open_ppm`` in a
     million.  ``then`` says what follows an end, ``keep`` what a quick restart holds on to;
-    ``early`` are signals that came before there was a master.
+    ``early`` are signals that came before there was a master.  Since ``forking`` it is busy with
+    forking a client, as the record ``forked`` says (semantics 13).
     """
 
     TIMES: ClassVar[tuple[str, ...]] = (
         "stage_due",
         "wake_at",
         "held",
+        "forking",
         "begun_at",
         "up_at",
         "open_until",
@@ -117,6 +119,8 @@ class DaemonState:
     up_at: Micros = 0
     wake_at: Micros | None = None
     held: Micros | None = None
+    forking: Micros | None = None
+    forked: int | None = None
     fifo_pid: int = 0
     readers: list[ChildState] = field(default_factory=list)
     writers: list[ChildState] = field(default_factory=list)

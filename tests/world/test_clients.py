@@ -40,7 +40,7 @@ class Node:
         self.waiting: list[Request] = []
         self.exits: list[tuple[Micros, str, int, int | None, int | None]] = []
 
-    def signed_on(self, now: Micros, client: str) -> None:
+    def signed_on(self, now: Micros, client: str, pid: int, user: str, kept: bool) -> None:
         self.signed.append((now, client))
 
     def request(self, now: Micros, request: Request) -> None:
