@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from hasim.config import CRM_PROGRAMS
 from hasim.units import Micros, duration_text
 
 __all__ = [
@@ -261,6 +262,8 @@ class Kill(_Moment):
 
     def _words(self) -> tuple[object, ...]:
         role = self.role if self.medium is None else f"{self.role}:{self.medium}"
+        if self.role == "client" and self.medium in CRM_PROGRAMS:
+            role = self.medium
         return (self.node, role, "" if self.signal == 9 else f"-{self.signal}")
 
 

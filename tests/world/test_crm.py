@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from hasim.events import (
@@ -20,7 +22,7 @@ from hasim.events import (
     ShutdownNotice,
 )
 from hasim.world import World
-from tests.world.support import HA_CF, held_world, text, told
+from tests.world.support import HA_CF, held_world, jsonl, text, told
 
 BOTH = pytest.mark.parametrize("version", ["2.0.8", "3.0.6"])
 BARE = HA_CF.replace("respawn hacluster /usr/lib/heartbeat/ipfail\n", "")
@@ -145,6 +147,18 @@ def test_the_long_dispatch_is_as_long_as_it_says() -> None:
     assert dup_at == long_at
     assert abs((long_at - 50) * 1000 - long.took_ms) < 1
     assert long.took_ms > long.limit_ms == 10
+
+
+def test_a_world_taken_apart_while_the_daemon_forks_goes_on_as_it_would() -> None:
+    whole, other = (world("50s kill node1 ccm", until=50.03) for _ in range(2))
+    daemon = other.hub.state.nodes["node1"].daemon
+    assert daemon is not None
+    assert daemon.forking is not None
+    other = World.resume(pickle.loads(pickle.dumps(other.snapshot())))
+    for made in (whole, other):
+        made.run(60_000_000)
+    assert jsonl(other.recorder.records) == jsonl(whole.recorder.records)
+    assert other.snapshot() == whole.snapshot()
 
 
 def test_one_that_dies_quickly_sleeps_and_is_let_in() -> None:
