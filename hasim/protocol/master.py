@@ -140,14 +140,19 @@ class Master:
         self.state.signals.append((name, why))
 
     def client_signed_on(
-        self, client: str, pid: int = 0, user: str = "", kept: bool = False
+        self,
+        client: str,
+        pid: int = 0,
+        user: str = "",
+        kept: bool = False,
+        why: int | None = None,
     ) -> None:
         """A client process signs on to the API, which wakes the loop at once.
 
         The user that it runs as is held against ``apiauth``, unless it is empty; with `kept` a
-        child of it holds its channel open when it dies.
+        child of it holds its channel open when it dies.  `why` is the record behind it.
         """
-        self.state.joins.append((client, pid, user, kept))
+        self.state.joins.append((client, pid, user, kept, why))
 
     def request(self, request: Request) -> None:
         """Take a client's request; it is served at the end of a wake (semantics 2.2)."""
@@ -219,7 +224,9 @@ class Master:
     def wake(self, now: Micros) -> Sequence[Output]:
         """Run the loop until nothing is ready, by the priorities of its sources."""
         s, core = self.state, self.core
-        closed, s.hangups = s.hangups, []
+        closed = list[str]()
+        if s.hangups:
+            closed, s.hangups = s.hangups, closed
         rare = self._rare
         self._send_due_status(now)
         self._read_all(now)

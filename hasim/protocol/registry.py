@@ -14,7 +14,13 @@ A name is registered once.  The semantics leave open:
 from __future__ import annotations
 
 from hasim.config import may_sign_on
-from hasim.events import ClientAuditDied, ClientDuplicate, ClientUnaddable, ClientUnauthorised
+from hasim.events import (
+    ClientAuditDied,
+    ClientDuplicate,
+    ClientUnaddable,
+    ClientUnauthorised,
+    Event,
+)
 from hasim.protocol import crm
 from hasim.protocol.core import Core
 from hasim.protocol.outputs import RefuseClient
@@ -34,27 +40,33 @@ __all__ = [
 
 UNAUTHORISED = "client failed authorization"
 
-#: Name of the client, process, user (empty: not to be checked), does a child keep its channel?
-Join = tuple[str, int, str, bool]
+#: Name of the client, process, user (empty: not to be checked), does a child keep its channel,
+#: record behind it.
+Join = tuple[str, int, str, bool, int | None]
 
 
 def sign_on(core: Core, now: Micros, join: Join) -> None:
     """Register a client and say so to the other nodes' clients of that name, or refuse it."""
-    name, pid, user, kept = join
+    name, pid, user, kept, why = join
     state = core.state
     if user and not may_sign_on(core.config, name, user):
-        core.tell(ClientUnauthorised(name, pid, UNAUTHORISED))
-        core.out.append(RefuseClient(pid))
+        _refuse(core, pid, why, ClientUnauthorised(name, pid, UNAUTHORISED))
         return
     if name in state.signed_on:
-        old = core.setting.dialect.version == "2.0.8"
-        core.tell(ClientDuplicate(name, pid))
-        core.tell(ClientUnaddable("" if old else name))
-        core.out.append(RefuseClient(pid))
+        shown = "" if core.setting.dialect.version == "2.0.8" else name
+        _refuse(core, pid, why, ClientDuplicate(name, pid), ClientUnaddable(shown))
         return
     state.signed_on.append(name)
     state.registered[name] = Registration(pid, kept)
     _tell_peers(core, now, name, "join", "signon")
+
+
+def _refuse(core: Core, pid: int, why: int | None, *said: Event) -> None:
+    core.why = why
+    for event in said:
+        core.tell(event)
+    core.why = None
+    core.out.append(RefuseClient(pid))
 
 
 def _tell_peers(core: Core, now: Micros, client: str, status: str, info: str) -> None:

@@ -150,8 +150,8 @@ class MasterState:
 
     What the next wake finds beside packets: ``fifo`` letters of scripts; ``exits`` of helpers
     (kind, node of the message, record); ``ended`` clients (command, pid, code, signal);
-    ``signals`` (name, record); ``joins`` of clients (name, process, user, is its channel kept);
-    ``requests`` of the clients that are ``signed_on``, whose processes are ``registered``;
+    ``signals`` (name, record); ``joins`` of clients (name, process, user, is its channel kept,
+    record); ``requests`` of the clients that are ``signed_on``, whose processes are ``registered``;
     ``hangups``: names whose channel is closed, which the wake that noticed has not come to.
     """
 
@@ -185,7 +185,7 @@ class MasterState:
     queue: list[RunScript] = field(default_factory=list)
     helpers: int = 0
     uncrept: int = 0
-    joins: list[tuple[str, int, str, bool]] = field(default_factory=list)
+    joins: list[tuple[str, int, str, bool, int | None]] = field(default_factory=list)
     paused: bool = False
     tag: int | None = None
     resources: ResourceState = field(default_factory=ResourceState)

@@ -31,7 +31,7 @@ def _told(config: HaConfig) -> list[str]:
         value = getattr(config, name)
         if value != built:
             said.append(sentence.format(value=value))
-    if config.stonith is not None:
+    if config.stonith is not None and config.manages:
         kind = config.stonith.type
         said.append(f"STONITH ({kind}) is not simulated: a run ends where a node would be fenced")
     implied = [_program(respawn) for respawn in crm_respawn(config.crm, config.dialect)]

@@ -150,8 +150,8 @@ class ClientThing:
                 self.machine = Ipfail.boot(self._setting(), state.pid)
                 state.ipfail = self.machine.state
                 self.carry_out(now, self.machine.started(now))
-            user, kept = state.birth.user, self._traits.keeps_channel
-            hub.hosts[state.node].signed_on(now, self.program, state.pid, user, kept)
+            kept = self._traits.keeps_channel
+            hub.hosts[state.node].signed_on(now, state, self.program, kept)
 
     @property
     def _traits(self) -> ScriptTimes:

@@ -24,6 +24,7 @@ from hasim.protocol import (
 from hasim.units import MS, SECOND, Micros
 from hasim.world import boot, ending
 from hasim.world.acting import Acting
+from hasim.world.client_records import ClientState
 from hasim.world.hub import Hub
 from hasim.world.records import ChildState, DaemonState, NodeState
 
@@ -244,10 +245,10 @@ class DaemonThing(Acting):
             self.machine.child_exited(kind, origin, self.hub.ended_by)
             self._wake(now)
 
-    def signed_on(self, now: Micros, client: str, pid: int, user: str, kept: bool) -> None:
+    def signed_on(self, now: Micros, client: ClientState, name: str, kept: bool) -> None:
         """A client signs on, which wakes the master."""
         if self.machine is not None:
-            self.machine.client_signed_on(client, pid, user, kept)
+            self.machine.client_signed_on(name, client.pid, client.birth.user, kept, client.line)
             self._wake(now)
 
     def request(self, now: Micros, request: Request) -> None:

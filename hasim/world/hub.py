@@ -12,7 +12,7 @@ from hasim.protocol import Answer, Letter, Message, Request, RunHelper, RunScrip
 from hasim.site import Latency, Site
 from hasim.trace import Recorder, Source
 from hasim.units import SECOND, Micros
-from hasim.world.client_records import UNSAID, Birth
+from hasim.world.client_records import UNSAID, Birth, ClientState
 from hasim.world.kernel import Kernel, Slot, Thing
 from hasim.world.records import NodeState, WorldState
 from hasim.world.topology import Topology
@@ -37,7 +37,7 @@ class Host(Protocol):
     def helper_exited(self, now: Micros, kind: str, origin: str) -> None:
         """A helper process has exited; its signal wakes the master."""
 
-    def signed_on(self, now: Micros, client: str, pid: int, user: str, kept: bool) -> None:
+    def signed_on(self, now: Micros, client: ClientState, name: str, kept: bool) -> None:
         """A client signs on, which wakes the master."""
 
     def request(self, now: Micros, request: Request) -> None:

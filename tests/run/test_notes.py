@@ -31,7 +31,7 @@ def test_only_clients_other_than_ipfail_do_nothing(model: Model) -> None:
 
 
 def test_a_cluster_manager_is_one_note_and_not_one_for_each_client(model: Model) -> None:
-    (said,) = notes(model.changed({"crm": "on"}))
+    (said,) = notes(model.changed({"crm": "on", "stonith": "apcmaster /etc/ha.d/apc"}))
     assert "what they decide is not simulated" in said
 
 

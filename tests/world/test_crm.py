@@ -7,11 +7,15 @@ import pickle
 import pytest
 
 from hasim.events import (
+    CcmExit,
+    CcmReason,
+    ChildKilled,
     ClientDuplicate,
     ClientExec,
     ClientKilling,
     ClientRespawn,
     ClientStarting,
+    ClientUnaddable,
     DispatchLong,
     NodeDead,
     NodeStatus,
@@ -159,6 +163,19 @@ def test_a_world_taken_apart_while_the_daemon_forks_goes_on_as_it_would() -> Non
         made.run(60_000_000)
     assert jsonl(other.recorder.records) == jsonl(whole.recorder.records)
     assert other.snapshot() == whole.snapshot()
+
+
+def test_a_refusal_follows_from_the_death_of_the_one_before() -> None:
+    made = world("50s kill node1 ccm", until=60)
+    records = made.recorder.records
+    found = next(r for r in records if isinstance(r.event, CcmExit))
+    chain = []
+    while found.cause is not None:
+        found = records[found.cause]
+        chain.append(type(found.event))
+    assert chain[:6] == [
+        CcmReason, ClientUnaddable, ClientExec, ClientStarting, ClientRespawn, ChildKilled,
+    ]  # fmt: skip
 
 
 def test_one_that_dies_quickly_sleeps_and_is_let_in() -> None:
