@@ -32,7 +32,7 @@ CASES = [(m, s, d) for m, s in SCENARIOS for d in versions(m, s)]
 @pytest.mark.parametrize("folder", MODELS, ids=lambda p: p.name)
 def test_a_model_knows_all_scenarios_of_its_folder(folder: Path) -> None:
     model = hasim.load(folder)
-    assert sorted(model.scenarios) == [s for m, s in SCENARIOS if m == folder]
+    assert sorted(model.scenarios) == sorted(s for m, s in SCENARIOS if m == folder)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,6 @@ def test_a_scenario_runs_to_its_end_and_meets_its_expectations(
     for seed in SEEDS:
         run = model.run(scenario=scenario, seed=seed)
         assert [str(miss) for miss in run.expectations] == [], f"seed {seed}"
-        assert run.ended is None
         assert run.warnings == (), "every pin is asked for"
 
 

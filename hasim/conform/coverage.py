@@ -10,14 +10,9 @@ from hasim.conform.recording import Recording
 
 __all__ = ["LEFT_OUT", "UNBUILT_KINDS", "built", "left_out", "not_conditionable", "unbuilt"]
 
-_STONITH = "fencing is not simulated"
 _CHILD = "the death of a single child of the daemon is not simulated"
 #: Scenarios that are not replayed, by pattern of their name.
 LEFT_OUT: tuple[tuple[str, str], ...] = (
-    ("06c-*", _STONITH),
-    ("08e-*", _STONITH),
-    ("10g-*", _STONITH),
-    ("14*", _STONITH),
     ("09d-*", _CHILD),
     ("09e-*", _CHILD),
     ("09f-*", _CHILD),
@@ -25,10 +20,7 @@ LEFT_OUT: tuple[tuple[str, str], ...] = (
     ("10h-*", "stopping single processes by a signal is not simulated"),
 )
 #: Kinds of the vocabulary, by role and kind, that are left out of every recording.
-UNBUILT_KINDS: Mapping[tuple[str, str], str] = {
-    ("mcp", "dispatch-late"): "complaints of the main loop about its own delays",
-    ("mcp", "dispatch-late-note"): "complaints of the main loop about its own delays",
-}
+UNBUILT_KINDS: Mapping[tuple[str, str], str] = {}
 _LOSS = "which packets were lost is not recorded"
 
 

@@ -9,7 +9,16 @@ from hasim.conform.recording import Recording
 from hasim.units import SECOND, Micros
 from hasim.world import Action
 
-__all__ = ["ALWAYS", "QUIET_VERBS", "agenda_of", "booted", "command_times", "fault_events", "us"]
+__all__ = [
+    "ALWAYS",
+    "LAB_DEVICE",
+    "QUIET_VERBS",
+    "agenda_of",
+    "booted",
+    "command_times",
+    "fault_events",
+    "us",
+]
 
 #: Verbs that change nothing in a world without a fencing device.
 QUIET_VERBS = frozenset({"cl_status", "stonith_mode"})
@@ -19,6 +28,10 @@ ALWAYS = 1_000_000
 #: until it returns a reload and the commands of an operator need until they have an effect.
 _STOP: Micros = 38_000
 _RELOAD, _COMMAND = 93, 80
+#: Name of the laboratory's power switch.
+LAB_DEVICE = "lab"
+#: Number of a fault that is no injection: how the device is from the start.
+_FROM_THE_START = 1_000_000
 _MASTER, _ALL = "master control process", "heartbeat: "
 _ROLES = {_MASTER: "master", _ALL: "all", "ipfail": "ipfail"}
 
@@ -51,6 +64,9 @@ def agenda_of(recording: Recording) -> tuple[Action, ...]:
         For an injection that no action stands for.
     """
     player = _Player(recording)
+    mode = str((recording.scenario.get("stonith") or {}).get("mode", "ok"))
+    if mode != "ok":
+        player.actions.append(Action(0, "stonith", (LAB_DEVICE, mode), _FROM_THE_START))
     for fault in recording.pins["faults"]:
         player.take(fault)
     return tuple(player.actions)
@@ -63,6 +79,7 @@ class _Player:
         self.actions: list[Action] = []
         self.open: dict[tuple[str, ...], int] = {}
         topology = recording.scenario["topology"]
+        self.device = bool(recording.scenario.get("stonith"))
         self.pings = {str(p["name"]): str(p["ip"]) for p in topology["pings"]}
 
     def take(self, fault: Mapping[str, Any]) -> None:
@@ -78,6 +95,11 @@ class _Player:
         match do:
             case "pull" | "drop" | "plug" | "undrop":
                 return self._cable(do, node, args, number)
+            case "power_off" | "power_on" if self.device:
+                # The laboratory's device switches a node on again, whoever has switched it off.
+                return [("switch-off" if do == "power_off" else "switch-on", (node,))]
+            case "stonith_mode" if self.device:
+                return [("stonith", (LAB_DEVICE, str(args["mode"])))]
             case "power_off" | "power_on" | "ping_down" | "ping_up":
                 part = self.pings[args["name"]] if do.startswith("ping") else node
                 return self._power(part, number, do.endswith(("off", "down")))
@@ -158,11 +180,15 @@ def command_times(recording: Recording) -> dict[str, Micros]:
 def booted(recording: Recording, node: str) -> list[tuple[Micros, Micros]]:
     """Return (cause, end) of each boot of a node after the first, in order.
 
-    The cause is the injection that switched it on, or the loss of power that a reboot began with.
+    The cause is the injection that switched it on, a device that has reset it, or the loss of
+    power that a reboot began with.
     """
     found = []
     asked = [us(f["t"]) for f in recording.pins["faults"]
              if f["do"] == "power_on" and f["node"] == node]  # fmt: skip
+    asked += [us(e["t"]) for e in recording.events
+              if e["kind"] == "stonith-answer"
+              and (e["args"]["victim"], str(e["args"]["rc"])) == (node, "0")]  # fmt: skip
     off = 0
     for boot in recording.pins.get("boots", ()):
         if boot["node"] != node:

@@ -16,7 +16,7 @@ __all__ = ["JOBS", "Watched", "is_fact", "pins_of"]
 #: Processes whose gaps a recording tells.
 JOBS = (
     "harc", "mach_down", "ResourceManager", "hb_standby", "req_our_resources", "go_standby",
-    "hb_giveup_resources",
+    "hb_giveup_resources", "stonith",
 )  # fmt: skip
 _LIFE = r".+/boot\d+/(validated|version|up|io-start/(read|write) .+)"
 _STEP = rf".+/({'|'.join(JOBS)})\d+"
@@ -24,7 +24,7 @@ _POINT = rf"{_STEP}/\d+ (line|\S+ (start|stop|status))"
 _CALL = r".+/\S+( .*)? (start|stop|status)\d+"
 _FACT = re.compile(
     rf"{_LIFE}|.+/power\d+/boot|.+/operator\d+/0 operator|{_STEP}/exit|{_POINT}"
-    rf"|{_CALL}/duration|{_CALL}/rc"
+    rf"|{_CALL}/duration|{_CALL}/rc|.+/stonith\d+/latency"
 )
 #: Facts that a recording tells of every process it saw to its end; others may be unknown.
 _TOLD = re.compile(rf".+/boot\d+/up|{_POINT}|{_CALL}/duration")
@@ -108,6 +108,12 @@ def pins_of(
             pins[f"{name}/duration"] = us(call["duration"])
         if call["op"] != "status" and call["rc"] is not None:
             pins[f"{name}/rc"] = int(call["rc"])
+    for request in recording.pins.get("stonith", ()):
+        name = f"{request['node']}/stonith{request['k']}/latency"
+        if request["latency"] is None:
+            unknown.add(name)
+        else:
+            pins[name] = us(request["latency"])
     return pins, frozenset(unknown)
 
 

@@ -10,18 +10,31 @@ from typing import Any
 
 from hasim.config import AuthKeys, HaConfig, Haresources, parse_authkeys, parse_ha_cf
 from hasim.config import parse_haresources as read_haresources
-from hasim.conform.injections import agenda_of
+from hasim.conform.injections import LAB_DEVICE, agenda_of, us
 from hasim.conform.pins import Watched, pins_of
 from hasim.conform.recording import Recording
 from hasim.draws import Draws
 from hasim.errors import ConfigError
-from hasim.site import Daemon, Disk, Host, Latency, Nic, NodeSite, ScriptTimes, Site, Switch
+from hasim.site import (
+    Daemon,
+    Disk,
+    Host,
+    Latency,
+    Nic,
+    NodeSite,
+    ScriptTimes,
+    Site,
+    Stonith,
+    Switch,
+)
 from hasim.units import MS
 from hasim.world import Action, World
 
 __all__ = ["Replay", "replay_of"]
 
 _LAN = Latency(40, 90)
+#: The laboratory's STONITH device answers so soon where a scenario says nothing (seconds).
+_LATENCY = 0.5
 _KEYS = "auth 1\n1 sha1 laboratory\n"
 _DISK = "/dev/sdb5"
 #: Measured on the recordings, 5 % / 50 % / 95 %: the init script's start until the daemon has read
@@ -166,4 +179,20 @@ def _site(scenario: Mapping[str, Any]) -> Site:
         disks=disks,
         scripts={"LabSvc": _SERVICE},
         daemon=_DAEMON,
+        stonith=_devices(scenario),
     )
+
+
+def _devices(scenario: Mapping[str, Any]) -> dict[str, Stonith]:
+    """Return the laboratory's power switch: it answers when it has switched off, then on."""
+    given = scenario.get("stonith")
+    if not given:
+        return {}
+    latency = Latency.constant(us(float(given.get("latency", _LATENCY))))
+    plugs = {node: node for node in scenario["topology"]["nodes"]}
+    action = "off" if given.get("then") == "off" else "reboot"
+    return {
+        LAB_DEVICE: Stonith(
+            LAB_DEVICE, "external/lab", None, None, plugs, latency, latency, action, "off"
+        )
+    }

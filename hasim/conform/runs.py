@@ -36,7 +36,6 @@ class Replayed:
     trace: Trace
     events: tuple[dict[str, Any], ...]
     pins: Mapping[str, Any]
-    ended: str | None
     ticks: tuple[Tick, ...] = ()
 
     def log(self, node: str) -> list[str]:
@@ -89,7 +88,7 @@ def _run(recording: Recording, replay: Replay, ticks: tuple[Tick, ...]) -> Repla
     trace = trace_of(replay, world)
     events = tuple(simulated_events(recording, trace))
     fared = pins.fared(replay.unknown, end)
-    return Replayed(recording, trace, events, fared, world.ended, ticks)
+    return Replayed(recording, trace, events, fared, ticks)
 
 
 def _asked(run: Replayed) -> list[tuple[Micros, str]]:

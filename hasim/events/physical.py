@@ -31,7 +31,6 @@ __all__ = [
     "ProcessExited",
     "ProcessStarted",
     "RebootAsked",
-    "RunEnded",
     "SwitchDown",
     "SwitchUp",
     "WireCut",
@@ -290,11 +289,3 @@ class PacketSent(Truth):
     generation: int
     seqno: int | None
     medium: str
-
-
-@dataclass(frozen=True, slots=True)
-class RunEnded(Truth):
-    """Horizon reached or nothing left."""
-
-    says = "The run ends: {reason}."
-    reason: str

@@ -20,6 +20,7 @@ __all__ = [
     "StonithAnswered",
     "StonithOrphaned",
     "StonithRequested",
+    "StonithUnreachable",
     "WatchdogArmed",
     "WatchdogClosed",
     "WatchdogFired",
@@ -133,6 +134,15 @@ class StonithOrphaned(Truth):
     device: str
     victim: str
     op: str
+
+
+@dataclass(frozen=True, slots=True)
+class StonithUnreachable(Truth):
+    """Its cable is cut, or it has no power."""
+
+    says = "{node} cannot reach the device {device}."
+    device: str
+    node: str
 
 
 @dataclass(frozen=True, slots=True)

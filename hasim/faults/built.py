@@ -24,6 +24,8 @@ from hasim.faults.verbs import (
     Slow,
     Standby,
     Start,
+    StonithMode,
+    StonithPort,
     Stop,
     Takeover,
     Thaw,
@@ -52,6 +54,7 @@ BUILT: frozenset[type[Fault]] = frozenset(
         Slow,
         Standby,
         Start,
+        StonithMode,
         Stop,
         Takeover,
         Thaw,
@@ -63,8 +66,7 @@ def is_built(fault: Fault) -> bool:
     """Tell whether a fault is simulated in this version.
 
     Of :class:`Kill` only ``master``, ``all``, ``ipfail`` and other clients with signal 9 are, of
-    :class:`Cut` and :class:`Restore` only cables, of :class:`PowerOff` and :class:`PowerOn` all but
-    STONITH devices, of :class:`Hang` only whole nodes.
+    :class:`Cut` and :class:`Restore` all but paths of disks, of :class:`Hang` only whole nodes.
     """
     match fault:
         case Kill():
@@ -72,9 +74,7 @@ def is_built(fault: Fault) -> bool:
         case Hang():
             return fault.process == "all"
         case Cut() | Restore():
-            return isinstance(fault.target, Cable)
-        case PowerOff() | PowerOn():
-            return isinstance(fault.target, str)
+            return isinstance(fault.target, Cable | StonithPort)
         case _:
             return type(fault) in BUILT
 
@@ -90,7 +90,7 @@ def require_built(fault: Fault) -> None:
             what = f"kill {fault.role}{signal}"
         case Hang():
             what = f"hang {fault.process}"
-        case Cut() | Restore() | PowerOff() | PowerOn():
+        case Cut() | Restore():
             what = f"{fault.verb} {fault.target}"
         case _:
             pass

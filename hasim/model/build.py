@@ -20,7 +20,7 @@ from hasim.config import (
 )
 from hasim.errors import ConfigError, Problem, nearest
 from hasim.model.sources import FileText, Sources
-from hasim.site import Site, derive_site, parse_site
+from hasim.site import Site, derive_site, device_of, parse_site
 from hasim.site.positions import Path
 from hasim.site.tables import read_toml, shown
 
@@ -199,6 +199,12 @@ def _compare(parts: Parts, file: FileText) -> list[Problem]:
                 text = f"the ping node {shown(host)} is no host of this site: it never answers"
                 remedy = f'add [host."{host}"]'
                 complain(("host",), text + nearest(host, site.hosts), remedy, fatal=False)
+        if config.stonith is not None and device_of(site, config) is None:
+            kind = config.stonith.type
+            text = f"no [stonith] device of this site has the kind {shown(kind)}, which ha.cf uses"
+            remedy = f'add [stonith.NAME] with kind = "{kind}" and its plugs'
+            known = [device.kind for device in site.stonith.values()]
+            complain(("stonith",), text + nearest(kind, known), remedy)
     for node, device in _disks(parts.haresources):
         if device not in [d.seen_as.get(node) for d in site.disks.values()]:
             text = f"no [disk] of this site is seen by {node} as {shown(device)}"

@@ -15,12 +15,12 @@ from hasim.protocol.outputs import (
     RefuseClient,
     RunHelper,
     RunScript,
+    RunStonith,
     Send,
     Silence,
     StartClient,
     StopClient,
     TellClients,
-    Unbuilt,
 )
 from hasim.protocol.state import (
     ClientLife,
@@ -54,6 +54,7 @@ __all__ = [
     "ResourceState",
     "RunHelper",
     "RunScript",
+    "RunStonith",
     "Send",
     "Setting",
     "ShutdownState",
@@ -61,6 +62,5 @@ __all__ = [
     "StartClient",
     "StopClient",
     "TellClients",
-    "Unbuilt",
     "dialect",
 ]

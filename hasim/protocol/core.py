@@ -19,6 +19,7 @@ from hasim.protocol.outputs import (
     Output,
     RunHelper,
     RunScript,
+    RunStonith,
     Send,
     Silence,
     TellClients,
@@ -29,7 +30,7 @@ from hasim.units import MS, SECOND, Micros
 
 __all__ = ["AUDIT_PERIOD", "MSGFREE_PERIOD", "SCAN_SPACING", "START_INFLATION", "Core", "Setting"]
 
-_Job = TypeVar("_Job", RunHelper, RunScript)
+_Job = TypeVar("_Job", RunHelper, RunScript, RunStonith)
 
 MSGFREE_PERIOD: Micros = 500 * MS
 SCAN_SPACING: Micros = 250 * MS
@@ -210,6 +211,10 @@ class Core:
         """Fork a helper that works on resources; it waits for nobody (semantics 5.3)."""
         self.state.helpers += 1
         self.out.append(self._asked(helper))
+
+    def run_stonith(self, peer: str = "") -> None:
+        """Fork a child that resets a node, or checks the STONITH device (semantics 9)."""
+        self.out.append(self._asked(RunStonith(peer)))
 
     def _asked(self, job: _Job) -> _Job:
         """Note on a job which message or record asks for it."""

@@ -18,7 +18,7 @@ from hasim.events import (
     PartitionSeeFaq,
     PartitionSeeUrl,
 )
-from hasim.protocol import resources, shutdown
+from hasim.protocol import fencing, resources, shutdown
 from hasim.protocol.core import SCAN_SPACING, START_INFLATION, Core
 from hasim.protocol.messages import Message
 from hasim.protocol.outputs import RunScript, Silence, StartClient
@@ -224,6 +224,7 @@ def comm_now_up(core: Core, now: Micros) -> None:
     set_local_status(core, now, "active")
     if core.config.manages:
         resources.start(core, now)
+        fencing.check(core)
     for respawn in core.config.respawn:
         start_client(core, now, respawn.command)
     shutdown.comm_is_up(core, now)

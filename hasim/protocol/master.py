@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from hasim.protocol import api, liveness, registry, resources, shutdown
+from hasim.protocol import api, fencing, liveness, registry, resources, shutdown, stalls
 from hasim.protocol.claims import bits
 from hasim.protocol.core import (
     AUDIT_PERIOD,
@@ -132,6 +132,13 @@ class Master:
         """A respawn client has exited, or was killed, which wakes the loop at once."""
         self.state.ended.append((command, pid, code, signal))
 
+    def stonith_ended(self, peer: str, pid: int, code: int, why: int | None = None) -> None:
+        """A child that worked the STONITH device has exited, which wakes the loop at once.
+
+        `peer` is the node it was to reset, empty for a check of the device.
+        """
+        self.state.fencing.ended.append((peer, pid, code, why))
+
     def signal(self, name: str, why: int | None = None) -> None:
         """Take SIGTERM (``TERM``) or SIGHUP (``HUP``, ``HUP config``, ``HUP keys``) at once.
 
@@ -192,7 +199,8 @@ class Master:
         if s.reqnodes_due is not None and s.reqnodes_due < due:
             due = s.reqnodes_due
         down, held = s.shutdown, s.resources
-        for rare in (s.restart_due, held.failback_at, down.phase_due, down.emergency_due):
+        fence = fencing.next_due(self.core) if self.setting.config.stonith else None
+        for rare in (s.restart_due, held.failback_at, down.phase_due, down.emergency_due, fence):
             if rare is not None and rare < due:
                 due = rare
         for peer in s.peers.values():
@@ -208,8 +216,14 @@ class Master:
     def _send_due_status(self, now: Micros) -> None:
         s = self.state
         if s.status_due is not None and now >= s.status_due:
+            self._late(now, stalls.STATUS, s.status_due)
             self.core.send_status(now)
             s.status_due = _next(s.status_due, self.setting.config.keepalive, now)
+
+    def _late(self, now: Micros, what: str, due: Micros) -> None:
+        """Complain of a timer that a stall has made late."""
+        if now - due > _TICK:
+            stalls.complain(self.core, now, what, due)
 
     def _creep(self) -> None:
         """Let the timers served last come a tick later, every so many dispatches."""
@@ -232,7 +246,7 @@ class Master:
         self._read_all(now)
         if s.fifo:
             self._read_fifo(now)
-        if s.exits or s.ended or s.signals:
+        if s.exits or s.ended or s.signals or s.fencing.ended:
             self._reap(now)
         if now - s.last_scan >= SCAN_SPACING:
             scan(core, now)
@@ -241,8 +255,10 @@ class Master:
             self._one_shots(now)
             self._rare = None
         if s.signals_due is not None and now >= s.signals_due:
+            self._late(now, stalls.SIGNALS, s.signals_due)
             s.signals_due = _next(s.signals_due, self.setting.config.keepalive, now)
         if s.msgfree_due is not None and now >= s.msgfree_due:
+            self._late(now, stalls.MSGFREE, s.msgfree_due)
             s.msgfree_due = _next(s.msgfree_due, MSGFREE_PERIOD, now)
             if self.setting.creep:
                 self._creep()
@@ -252,6 +268,10 @@ class Master:
             registry.hang_up(core, now, closed)
         while s.requests:
             api.serve(core, now, s.requests.pop(0))
+        if s.audit_due is not None and now >= s.audit_due:
+            self._late(now, stalls.AUDIT, s.audit_due)
+            s.audit_due = _next(s.audit_due, AUDIT_PERIOD, now)
+            registry.audit(core, now)
         return self._take()
 
     def _read_fifo(self, now: Micros) -> None:
@@ -278,6 +298,9 @@ class Master:
             resources.helper_done(core, kind, origin)
             core.start_next_script()
             shutdown.retry(core, now)
+        while s.fencing.ended:
+            peer, pid, code, core.why = s.fencing.ended.pop(0)
+            fencing.child_ended(core, now, peer, pid, code)
         while s.ended:
             core.why = None
             api.client_ended(core, now, *s.ended.pop(0))
@@ -347,6 +370,8 @@ class Master:
         if held.failback_at is not None and now >= held.failback_at:
             held.failback_at = None
             resources.try_failback(core, now)
+        if self.setting.config.stonith is not None:
+            fencing.due(core, now)
         if down.phase_due is not None and now >= down.phase_due:
             shutdown.next_phase(core, now)
         if down.emergency_due is not None and now >= down.emergency_due:
@@ -354,9 +379,6 @@ class Master:
             shutdown.emergency(core)
         if s.initdead_due is not None and now >= s.initdead_due:
             s.initdead_due = None
-        if s.audit_due is not None and now >= s.audit_due:
-            s.audit_due = _next(s.audit_due, AUDIT_PERIOD, now)
-            registry.audit(core, now)
 
     # ---- inside ---------------------------------------------------------------------------------
 

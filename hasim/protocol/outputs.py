@@ -16,12 +16,12 @@ __all__ = [
     "RefuseClient",
     "RunHelper",
     "RunScript",
+    "RunStonith",
     "Send",
     "Silence",
     "StartClient",
     "StopClient",
     "TellClients",
-    "Unbuilt",
 ]
 
 
@@ -103,6 +103,19 @@ class RunHelper:
 
 
 @dataclass(frozen=True, slots=True)
+class RunStonith:
+    """Fork a copy of the master that works the STONITH device (semantics 9).
+
+    It resets `peer`, or checks the device where that is empty.  It is no resource helper: nothing
+    waits for it, and the node counts as stable meanwhile.
+    """
+
+    peer: str = ""
+    why: Message | int | None = field(default=None, compare=False)
+    medium: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class StartClient:
     """Fork a respawn client; `late` after a quick death: the child sleeps 1 s first (6.7).
 
@@ -169,18 +182,12 @@ class Exit:
     keep: str = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Unbuilt:
-    """What would come next is not simulated: the run ends here, and says so."""
-
-    reason: str
-
-
 Output = (
     Happened
     | Send
     | RunScript
     | RunHelper
+    | RunStonith
     | StartClient
     | StopClient
     | RefuseClient
@@ -188,5 +195,4 @@ Output = (
     | Answer
     | KillChildren
     | Exit
-    | Unbuilt
 )

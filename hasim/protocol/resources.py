@@ -31,7 +31,7 @@ from hasim.protocol.claims import ALL, FOREIGN, LOCAL, RSTATES, bits
 from hasim.protocol.core import Core
 from hasim.protocol.holding import announce, send_held, stable
 from hasim.protocol.messages import Message
-from hasim.protocol.outputs import RunHelper, RunScript, Silence, Unbuilt
+from hasim.protocol.outputs import RunHelper, RunScript, Silence
 from hasim.protocol.state import Peer
 from hasim.units import SECOND, Micros
 
@@ -44,6 +44,7 @@ __all__ = [
     "helper_done",
     "recover",
     "start",
+    "take_over",
     "try_failback",
 ]
 
@@ -205,7 +206,7 @@ def _after_shutdone(core: Core, now: Micros, origin: str, own: bool) -> None:
         return
     core.state.peers[origin].has_resources = False
     core.tell(ShutdownNotice(origin))
-    _take_over(core, now, origin)
+    take_over(core, now, origin)
 
 
 # ---- acquiring, failing back ------------------------------------------------------------------
@@ -310,12 +311,12 @@ def recover(core: Core, now: Micros, peer: Peer, why: Silence | None) -> None:
     gave_up = r.theirs == 0 if core.nice else not peer.has_resources
     if not (peer.heard and gave_up):
         if core.config.stonith:
-            core.out.append(Unbuilt(f"{state.name} has to fence {peer.name}"))
+            core.run_stonith(peer.name)
             return
         _stonith_notice(core, now, peer.name, "n_stnth")
         core.tell(NoStonithDevice(), why)
         core.tell(DisksUnprotected(), why)
-        _take_over(core, now, peer.name, why)
+        take_over(core, now, peer.name, why)
         return
     core.tell(DeadGaveUp(peer.name), why)
     _stonith_notice(core, now, peer.name, "unneeded")
@@ -326,10 +327,10 @@ def recover(core: Core, now: Micros, peer: Peer, why: Silence | None) -> None:
         if not r.mine & LOCAL:
             acquire_own(core, now, force=True)
         if not r.mine & FOREIGN:
-            _take_over(core, now, peer.name, why)
+            take_over(core, now, peer.name, why)
 
 
-def _take_over(core: Core, now: Micros, peer: str, why: Silence | None = None) -> None:
+def take_over(core: Core, now: Micros, peer: str, why: Silence | None = None) -> None:
     """Acquire everything that a node has held (semantics 5.7)."""
     r, state = core.resources, core.state
     if state.shutdown.asked:

@@ -15,6 +15,8 @@ from hasim.units import Micros
 
 __all__ = [
     "ClientLife",
+    "FenceDue",
+    "FencingState",
     "Link",
     "MasterState",
     "Peer",
@@ -138,6 +140,29 @@ class Registration:
 
 
 @dataclass(slots=True)
+class FenceDue:
+    """A node whose fencing has failed, and when it is tried again."""
+
+    TIMES: ClassVar[tuple[str, ...]] = ("due",)
+    due: Micros
+    peer: str
+
+
+@dataclass(slots=True)
+class FencingState:
+    """What a master has to do with its STONITH device (semantics 9).
+
+    ``ended`` are children that have exited: the node to be reset (empty for a check of the
+    device), pid, exit code, record.
+    """
+
+    TIMES: ClassVar[tuple[str, ...]] = ("check_due",)
+    check_due: Micros | None = None
+    retries: list[FenceDue] = field(default_factory=list)
+    ended: list[tuple[str, int, int, int | None]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class MasterState:
     """Everything a master process knows.  Timers are instants at which they are due.
 
@@ -190,6 +215,7 @@ class MasterState:
     tag: int | None = None
     resources: ResourceState = field(default_factory=ResourceState)
     shutdown: ShutdownState = field(default_factory=ShutdownState)
+    fencing: FencingState = field(default_factory=FencingState)
     fifo: list[Letter] = field(default_factory=list)
     exits: list[tuple[str, str, int | None]] = field(default_factory=list)
     ended: list[tuple[str, int, int | None, int | None]] = field(default_factory=list)

@@ -28,6 +28,8 @@ from hasim.faults.verbs import (
     Slow,
     Standby,
     Start,
+    StonithMode,
+    StonithPort,
     Stop,
     Takeover,
     Thaw,
@@ -50,7 +52,7 @@ class _Open:
 
     def close(self, number: int, fault: Fault) -> bool:
         """Forget the cause of a fault; return False if it was open and is no more."""
-        if isinstance(fault, ClockStep | ClockDrift | Fail | Slow):
+        if isinstance(fault, ClockStep | ClockDrift | Fail | Slow | StonithMode):
             return True
         lists = [*self.cut.values(), *self.isolated.values()]
         lists += [*self.unpowered.values(), *self.trouble.values(), *self.hung.values()]
@@ -136,10 +138,10 @@ _Step = tuple[str, tuple[str | int, ...]]
 
 def _begin(fault: Fault, number: int, site: Site, open_: _Open) -> list[_Step]:
     match fault:
-        case Cut(target=Cable() as cable, direction=way):
+        case Cut(target=Cable() | StonithPort() as cable, direction=way):
             open_.cut.setdefault((str(cable), way), []).append(number)
             return [("cut", (str(cable), way))]
-        case Restore(target=Cable() as cable, direction=way):
+        case Restore(target=Cable() | StonithPort() as cable, direction=way):
             done = []
             for (name, cut_way), causes in open_.cut.items():
                 if name == str(cable) and way in ("both", cut_way):
@@ -154,11 +156,16 @@ def _begin(fault: Fault, number: int, site: Site, open_: _Open) -> list[_Step]:
             return [("mend", (w, "both", c)) for c in causes for w in _wires(site, node)]
         case Lose() | Delay() | Duplicate():
             return _trouble(fault, number, open_)
-        case PowerOff(target=str() as part):
+        case PowerOff():
+            part = str(fault.target)
             open_.unpowered.setdefault(part, []).append(number)
             return [("unpower", (part,))]
-        case PowerOn(target=str() as part):
-            return [("repower", (part, c)) for c in open_.unpowered.pop(part, [])]
+        case PowerOn():
+            part = str(fault.target)
+            steps: list[_Step] = [("repower", (part, c)) for c in open_.unpowered.pop(part, [])]
+            return steps + [("switch-on", (plug,)) for plug in _switched(site, part)]
+        case StonithMode():
+            return [("stonith", (fault.device, fault.mode))]
         case Hang(node=node):
             open_.hung.setdefault(node, []).append(number)
             return [("hang", (node,))]
@@ -216,6 +223,8 @@ def _end(fault: Fault, number: int, site: Site) -> list[_Step]:
             return [("mend", (wire, "both", number)) for wire in _wires(site, fault.node)]
         case Lose() | Delay() | Duplicate():
             return [(f"un{fault.verb}", (str(fault.target), fault.direction, number))]
+        case StonithMode():
+            return [("unstonith", (fault.device, number))]
         case PowerOff():
             return [("repower", (str(fault.target), number))]
         case Hang():
@@ -228,6 +237,14 @@ def _end(fault: Fault, number: int, site: Site) -> list[_Step]:
             return [("drift", (fault.node, 0))]
         case _:
             raise AssertionError(f"{fault} has no end")
+
+
+def _switched(site: Site, part: str) -> list[str]:
+    """Return the plugs of a node, or the plug of that name, that a device leaves switched off."""
+    devices = [device for device in site.stonith.values() if device.action == "off"]
+    plugs = [device.plugs[part] for device in devices if part in device.plugs]
+    plugs += [part for device in devices if part in device.plugs.values()]
+    return [*dict.fromkeys(plugs)]
 
 
 def _wires(site: Site, node: str) -> list[str]:
@@ -247,7 +264,10 @@ def check_targets(faults: Sequence[Fault], site: Site, file: str = "schedule") -
 
     for fault in faults:
         target, node = getattr(fault, "target", None), getattr(fault, "node", None)
-        if isinstance(target, Cable) and str(target) not in cables:
+        device = getattr(fault, "device", target.name if isinstance(target, StonithPort) else None)
+        if device is not None and device not in site.stonith:
+            complain(fault, "STONITH device", device, list(site.stonith))
+        elif isinstance(target, Cable) and str(target) not in cables:
             complain(fault, "cable", str(target), cables)
         elif isinstance(target, str) and target not in parts:
             complain(fault, "node, switch, host or feed", target, parts)

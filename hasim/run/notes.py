@@ -31,9 +31,6 @@ def _told(config: HaConfig) -> list[str]:
         value = getattr(config, name)
         if value != built:
             said.append(sentence.format(value=value))
-    if config.stonith is not None and config.manages:
-        kind = config.stonith.type
-        said.append(f"STONITH ({kind}) is not simulated: a run ends where a node would be fenced")
     implied = [_program(respawn) for respawn in crm_respawn(config.crm, config.dialect)]
     if not config.manages:
         said.append(_managed(config, implied))
@@ -76,9 +73,6 @@ def not_simulated(
                 found[sentence].append(node)
     for sentence, nodes in found.items():
         out.append(sentence if len(nodes) == len(configs) else f"{', '.join(nodes)}: {sentence}")
-    if site.stonith:
-        devices = ", ".join(site.stonith)
-        out.append(f"the STONITH devices of the site ({devices}) are not simulated")
     return (*out, *_hollow(haresources), *_probed(haresources, site))
 
 

@@ -239,7 +239,11 @@ def _phases(
         if _stops(event, service, last.node):
             _mark(marks, 2, record.at)
         elif record.at < begin:
-            continue
+            # A reset under way that ends the service: somebody had noticed and decided before.
+            if isinstance(event, ev.StonithRequested) and event.victim == last.node:
+                marks[0] = marks[1] = begin
+            elif isinstance(event, ev.StonithAnswered) and event.victim == last.node:
+                marks[0] = marks[1] = None
         elif isinstance(event, _NOTICED):
             _mark(marks, 0, record.at)
         elif isinstance(event, _FENCING):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 
 from hasim.errors import ConfigError, HasimError, Problem, nearest
-from hasim.events import RunEnded
 from hasim.monitors import Violation, judge
 from hasim.render import Format, log_lines, summary
 from hasim.run.difference import Difference, difference
@@ -53,8 +52,6 @@ class Run:
         The seed.
     until : int
         The horizon, in microseconds.
-    ended : str or None
-        Why the run ended before its horizon: what comes next is not simulated.
     notes : tuple of str
         What is configured and not simulated, a sentence each.
     warnings : tuple of str
@@ -66,7 +63,6 @@ class Run:
     scenario: Scenario
     seed: int
     until: Micros
-    ended: str | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     _rewinder: Rewinder | None = field(default=None)
@@ -89,7 +85,7 @@ class Run:
 
     @property
     def end(self) -> Micros:
-        """The instant at which the run ended: its horizon, or earlier."""
+        """The instant at which the run ended: its horizon."""
         return self.trace.end
 
     @property
@@ -218,9 +214,6 @@ class Run:
     def attention(self) -> str:
         """Return what must not be overlooked, a line each; empty where there is nothing."""
         out = []
-        if self.ended is not None:
-            out.append(f"THE RUN ENDED EARLY, at {duration_text(self.end)}: {self.ended}.")
-            out.append("What comes next is not simulated in this version.")
         for miss in self.expectations:
             out.append(f"{miss}" if isinstance(miss, Unexpected) else f"expectation missed: {miss}")
         out += [f"warning: {w}" for w in self.warnings]
@@ -241,7 +234,6 @@ class Run:
 
     def __repr__(self) -> str:
         name = self.scenario.name or "anonymous"
-        early = ", ended early" if self.ended is not None else ""
         misses = self.expectations
         broken = sum(1 for miss in misses if isinstance(miss, Unexpected))
         verdict = f", {broken} properties violated" if broken else ""
@@ -249,16 +241,12 @@ class Run:
         verdict += f", {missing} expectations missed" if missing else ""
         return (
             f"<Run {name}: Heartbeat {self.trace.header.dialect}, seed {self.seed}, "
-            f"{duration_text(self.end)}{early}, {len(self.records)} records{verdict}, "
+            f"{duration_text(self.end)}, {len(self.records)} records{verdict}, "
             f"digest {self.digest}>"
         )
 
     def _repr_html_(self) -> str:
         return f"<pre>{html.escape(self.summary())}</pre>"
-
-
-def _ended(records: Iterable[Record]) -> str | None:
-    return next((r.event.reason for r in records if isinstance(r.event, RunEnded)), None)
 
 
 def load_run(path: str | PathLike[str]) -> Run:
@@ -280,4 +268,4 @@ def load_run(path: str | PathLike[str]) -> Run:
     header = trace.header
     until = trace.end if header.until_us is None else header.until_us
     scenario = Scenario(name=header.scenario)
-    return Run(trace, None, scenario, header.seed, until, _ended(trace.records))
+    return Run(trace, None, scenario, header.seed, until)

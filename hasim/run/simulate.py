@@ -164,7 +164,7 @@ def simulate(model: Simulable, scenario: Scenario, seed: int = 0, *, packets: bo
 
     world = build()
     world.run(until)
-    header = _header(model, scenario, seed, until if world.ended is None else world.now)
+    header = _header(model, scenario, seed, until)
     notes = not_simulated(model.configs, model.haresources, model.site)
     if scenario.until is None:
         after = liveness_bound(model.configs, model.site)
@@ -177,7 +177,6 @@ def simulate(model: Simulable, scenario: Scenario, seed: int = 0, *, packets: bo
         scenario,
         seed,
         until,
-        world.ended,
         notes,
         tuple(f"no draw asked for the pin {name!r}{_meant(name, known)}" for name in unasked),
         Rewinder(build),

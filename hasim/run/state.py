@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from hasim.errors import HasimError, nearest
+from hasim.errors import nearest
 from hasim.protocol.claims import word
 from hasim.units import Micros, duration_text
 from hasim.world import Snapshot, World
@@ -233,8 +233,6 @@ class Rewinder:
         known = self._snapshots[place - 1][1] if place else None
         world = self._build() if known is None else World.resume(known)
         world.run(at + 1)
-        if world.ended is not None and world.now <= at:
-            raise HasimError(f"the run ended at {duration_text(world.now)}: {world.ended}")
         if not place or self._snapshots[place - 1][0] != at:
             self._snapshots.insert(place, (at, world.snapshot()))
             if len(self._snapshots) > _KEPT:

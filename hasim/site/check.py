@@ -136,10 +136,14 @@ def _power(site: Site, document: Document) -> None:
         *((("host", h.name, "power"), h.power) for h in site.hosts.values()),
         *((("stonith", d.name, "power"), d.power) for d in site.stonith.values()),
     ]
-    for device in site.stonith.values():
-        users += [(("stonith", device.name, "plugs", n), f) for n, f in device.plugs.items()]
     for path, feed in users:
         _known(document, path, feed, feeds, "feed", remedy)
+    parts = dict.fromkeys((*feeds, *site.nodes))
+    for device in site.stonith.values():
+        for node, plug in device.plugs.items():
+            plugged: Path = ("stonith", device.name, "plugs", node)
+            remedy = "name a feed, or a node for a board that switches that machine"
+            _known(document, plugged, plug, parts, "feed or node", remedy)
     settled: set[str] = set()
     for start in site.feeds:
         trail: dict[str, None] = {}

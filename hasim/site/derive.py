@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, ip_address, ip_interface
 
 from hasim.config import HaConfig, Haresources, Medium
+from hasim.site.devices import derive_devices
 from hasim.site.parts import (
     DEFAULT_SCRIPTS,
     UTILITY,
@@ -322,6 +323,9 @@ class _Builder:
                 self.guess(f"host.{ping}", text)
         nodes, feeds = self.node_sites()
         hosts |= self.clients({*hosts, *nodes, *feeds, *switches, UTILITY})
+        stonith, assumed = derive_devices(self.configs, nodes, switches)
+        for key, sentence in assumed:
+            self.guess(key, sentence)
         self.guess("heartbeat", f"The daemons are Heartbeat {dialect}.")
         self.guess("epoch", f"The run starts at {Site().epoch} by a right clock.")
         self.guess("daemon", "The daemon starts as fast as it was measured to on two CPUs.")
@@ -334,6 +338,7 @@ class _Builder:
             feeds=feeds,
             disks=self.disks(),
             scripts=DEFAULT_SCRIPTS,
+            stonith=stonith,
         )
 
 

@@ -181,6 +181,11 @@ def _stonith(name: str, table: Table) -> Stonith:
         plugs=table.texts("plugs"),
         off=table.latency("off", default.off),
         reboot=table.latency("reboot", default.reboot),
+        action=table.text("action", ("reboot", "off")) or default.action,
+        answers=table.text("answers", ("on", "off")) or default.answers,
+        fails=table.whole("fails", 0, 0, 1_000_000),
+        timeout=table.latency("timeout", default.timeout),
+        operator=table.maybe_latency("operator"),
     )
     table.close()
     return device

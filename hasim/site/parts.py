@@ -215,7 +215,33 @@ class ScriptTimes:
 
 @dataclass(frozen=True, slots=True)
 class Stonith:
-    """A STONITH device: `plugs` maps nodes to the feeds it switches, `on` is its switch."""
+    """A STONITH device, or the human behind ``meatware`` (semantics 9).
+
+    Parameters
+    ----------
+    kind : str
+        The type that ``stonith`` or ``stonith_host`` of ha.cf name, as ``external/ipmi``.
+    on : str or None
+        The switch over which nodes reach it; None: a cable of its own to every node.
+    power : str or None
+        Its feed; None: it needs none.
+    plugs : mapping
+        Node to what is switched off for it: a feed, or the name of a node for a management board,
+        which switches that one machine.  A wrong entry is a wrong plug.
+    off, reboot : Latency
+        From a request until the plug is off, and until it is on again.
+    action : str
+        What a reset does: ``reboot``, or ``off``: the plug stays off until somebody powers it.
+    answers : str
+        When the device answers a reset: ``off`` or ``on``, with the plug in that state.
+    fails : int
+        So many first requests of a run fail.
+    timeout : Latency
+        After so long a node gives up a device that cannot be reached.
+    operator : Latency or None
+        Of ``meatware``: from the request until somebody has power-cycled the node and says so;
+        None: nobody ever comes.
+    """
 
     name: str
     kind: str
@@ -224,6 +250,11 @@ class Stonith:
     plugs: Mapping[str, str] = field(default_factory=dict)
     off: Latency = Latency(3 * SECOND, 3 * SECOND)
     reboot: Latency = Latency(8 * SECOND, 8 * SECOND)
+    action: str = "reboot"
+    answers: str = "on"
+    fails: int = 0
+    timeout: Latency = Latency(10 * SECOND, 10 * SECOND)
+    operator: Latency | None = None
 
 
 _CREEP = Latency.percentiles(500, 1500)

@@ -170,6 +170,11 @@ def render_site(site: Site, comments: Mapping[str, str] | None = None) -> str:
         out.pair("plugs", _inline({n: toml_text(f) for n, f in device.plugs.items()}))
         out.pair("off", _latency(device.off))
         out.pair("reboot", _latency(device.reboot))
+        out.pair("action", toml_text(device.action))
+        out.pair("answers", toml_text(device.answers))
+        out.pair("fails", str(device.fails))
+        out.pair("timeout", _latency(device.timeout))
+        out.pair("operator", None if device.operator is None else _latency(device.operator))
     for service in site.services.values():
         out.table("service", service.address)
         out.pair("recovery", toml_text(duration_text(service.recovery_us)))

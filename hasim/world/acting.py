@@ -29,12 +29,12 @@ from hasim.protocol import (
     RefuseClient,
     RunHelper,
     RunScript,
+    RunStonith,
     Send,
     Silence,
     StartClient,
     StopClient,
     TellClients,
-    Unbuilt,
 )
 from hasim.trace import Source
 from hasim.units import Micros
@@ -63,7 +63,7 @@ class Acting:
 
     def _carry_out(self, now: Micros, outputs: Sequence[Output]) -> None:
         """Do what the master wants done, in order, and record what happened with its cause."""
-        if not outputs or self.hub.state.ended is not None:
+        if not outputs:
             return
         daemon = self.state.daemon
         assert daemon is not None
@@ -96,17 +96,21 @@ class Acting:
                     source = Source(self.state.name, "heartbeat", daemon.pid)
                     cause = self._read(now, source, output.medium, told, read)
                 self.hub.clients.tell(self.state.name, now, told, cause)
-            elif isinstance(output, Unbuilt):
-                self.hub.end(now, f"{output.reason}, which is not simulated")
-                return
             else:
                 cause = latest
-                if isinstance(output, RunScript | RunHelper) and latest == daemon.cause:
+                if (
+                    isinstance(output, RunScript | RunHelper | RunStonith)
+                    and latest == daemon.cause
+                ):
                     cause = self._asked_by(daemon, now, output, read)
                 self._do(daemon, now, output, cause)
 
     def _asked_by(
-        self, daemon: DaemonState, now: Micros, job: RunScript | RunHelper, read: dict[int, int]
+        self,
+        daemon: DaemonState,
+        now: Micros,
+        job: RunScript | RunHelper | RunStonith,
+        read: dict[int, int],
     ) -> int | None:
         """Return the record that a job follows from where the daemon has said nothing yet."""
         why = job.why
@@ -133,6 +137,8 @@ class Acting:
                 hub.jobs.run_script(state, now, output, cause)
             case RunHelper():
                 hub.jobs.run_helper(state, now, output, cause)
+            case RunStonith():
+                hub.jobs.run_stonith(state, now, output, cause)
             case Answer():
                 hub.clients.answer(state.name, now, output, cause)
             case StartClient():

@@ -19,6 +19,7 @@ from hasim.protocol import (
     Request,
     RunHelper,
     RunScript,
+    RunStonith,
     StartClient,
 )
 from hasim.units import MS, SECOND, Micros
@@ -245,6 +246,12 @@ class DaemonThing(Acting):
             self.machine.child_exited(kind, origin, self.hub.ended_by)
             self._wake(now)
 
+    def stonith_exited(self, now: Micros, peer: str, pid: int, code: int) -> None:
+        """A child that worked the STONITH device has exited; its signal wakes the master."""
+        if self.machine is not None:
+            self.machine.stonith_ended(peer, pid, code, self.hub.ended_by)
+            self._wake(now)
+
     def signed_on(self, now: Micros, client: ClientState, name: str, kept: bool) -> None:
         """A client signs on, which wakes the master."""
         if self.machine is not None:
@@ -296,7 +303,7 @@ class DaemonThing(Acting):
             return
         why = ""
         for output in outputs:
-            if isinstance(output, (RunScript, RunHelper, StartClient)):
+            if isinstance(output, (RunScript, RunHelper, RunStonith, StartClient)):
                 why = "fork"
                 break
             if isinstance(output, Answer):

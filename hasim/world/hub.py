@@ -7,17 +7,26 @@ from typing import Protocol
 
 from hasim.config import HaConfig, Haresources
 from hasim.draws import Draws
-from hasim.events import Event, RunEnded
-from hasim.protocol import Answer, Letter, Message, Request, RunHelper, RunScript, Silence
+from hasim.events import Event
+from hasim.protocol import (
+    Answer,
+    Letter,
+    Message,
+    Request,
+    RunHelper,
+    RunScript,
+    RunStonith,
+    Silence,
+)
 from hasim.site import Latency, Site
 from hasim.trace import Recorder, Source
 from hasim.units import SECOND, Micros
 from hasim.world.client_records import UNSAID, Birth, ClientState
 from hasim.world.kernel import Kernel, Slot, Thing
-from hasim.world.records import NodeState, WorldState
+from hasim.world.records import JobState, NodeState, WorldState
 from hasim.world.topology import Topology
 
-__all__ = ["Carrier", "Clients", "Host", "Hub", "Jobs", "Lan"]
+__all__ = ["Carrier", "Clients", "Fences", "Host", "Hub", "Jobs", "Lan"]
 
 
 class Host(Protocol):
@@ -36,6 +45,9 @@ class Host(Protocol):
 
     def helper_exited(self, now: Micros, kind: str, origin: str) -> None:
         """A helper process has exited; its signal wakes the master."""
+
+    def stonith_exited(self, now: Micros, peer: str, pid: int, code: int) -> None:
+        """A child that worked the STONITH device has exited."""
 
     def signed_on(self, now: Micros, client: ClientState, name: str, kept: bool) -> None:
         """A client signs on, which wakes the master."""
@@ -77,6 +89,21 @@ class Jobs(Protocol):
         self, node: NodeState, now: Micros, output: RunHelper, cause: int | None
     ) -> None:
         """Fork a helper of the master."""
+
+    def run_stonith(
+        self, node: NodeState, now: Micros, output: RunStonith, cause: int | None
+    ) -> None:
+        """Fork a child that works the STONITH device."""
+
+
+class Fences(Protocol):
+    """The STONITH devices as a node's child sees them."""
+
+    def request(self, now: Micros, job: JobState, victim: str) -> None:
+        """Ask the node's device to reset a victim; the job is told what came of it."""
+
+    def status(self, node: str) -> bool:
+        """Tell whether the node's device answers."""
 
 
 class Clients(Protocol):
@@ -161,6 +188,7 @@ class Hub:
         self.carrier: Carrier
         self.jobs: Jobs
         self.clients: Clients
+        self.fences: Fences
         self.lan: Lan
 
     @property
@@ -196,12 +224,6 @@ class Hub:
     def truth(self, now: Micros, event: Event, cause: int | None, node: str | None = None) -> int:
         """Record a physical fact."""
         return self.record(now, Source(node, "kernel", None), event, cause)
-
-    def end(self, now: Micros, reason: str) -> None:
-        """End the run here: what comes next is not simulated."""
-        self.state.ended = reason
-        self.truth(now, RunEnded(reason), self.last_record)
-        self.kernel.stop()
 
     def time(self, name: str, latency: Latency) -> Micros:
         """Return a time of the site by its named draw, or as it is pinned."""

@@ -22,13 +22,13 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from hasim import events as ev
-from hasim.protocol import RunHelper, RunScript
+from hasim.protocol import RunHelper, RunScript, RunStonith
 from hasim.trace import Source
 from hasim.units import SECOND, Micros
 from hasim.world.boot import follow, take_pids
 from hasim.world.hub import Hub
 from hasim.world.records import JobState, NodeState, Step
-from hasim.world.scripts import agents, programs
+from hasim.world.scripts import agents, programs, stonith
 from hasim.world.scripts.shell import Shell, Steps
 from hasim.world.scripts.times import call_time, gap_time
 
@@ -101,6 +101,28 @@ class Processes:
         job = self.fork(node, now, output.kind, [], cause)
         job.boot, job.what = _life(node), output.kind
         job.todo = programs.helper(Shell(self, job, now), output)
+        self.wake(job, now)
+
+    def run_stonith(
+        self, node: NodeState, now: Micros, output: RunStonith, cause: int | None
+    ) -> None:
+        """Fork a copy of the master that works the STONITH device (semantics 9)."""
+        reset, check = stonith.KINDS
+        job = self.fork(node, now, reset if output.peer else check, [], cause)
+        job.boot, job.origin = _life(node), output.peer
+        shell = Shell(self, job, now)
+        job.todo = stonith.reset(shell, output.peer) if output.peer else stonith.check(shell)
+        self.wake(job, now)
+
+    def waiting(self, number: int, awaited: int) -> JobState | None:
+        """Return the process of that number if it still waits for this."""
+        thing = self.things.get(number)
+        return thing.state if thing is not None and thing.state.awaited == awaited else None
+
+    def fenced(self, job: JobState, now: Micros, victim: str, code: int, cause: int | None) -> None:
+        """A STONITH device has answered, or does not: the process that waits goes on."""
+        job.awaited, job.result, job.cause, job.beyond_at = 0, code, cause, now
+        stonith.answered(Shell(self, job, now), victim, code)
         self.wake(job, now)
 
     def operator(
@@ -319,7 +341,11 @@ class Processes:
             self.wake(waiting, now)
         elif job.boot and job.boot == _life(self.hub.state.nodes[job.node]):
             self.hub.ended_by = job.cause
-            self.hub.hosts[job.node].helper_exited(now, job.what, job.origin)
+            host = self.hub.hosts[job.node]
+            if job.kind in stonith.KINDS:
+                host.stonith_exited(now, job.origin, job.pid, job.result)
+            else:
+                host.helper_exited(now, job.what, job.origin)
 
     def _forget(self, job: JobState) -> None:
         thing = self.things.pop(job.number)

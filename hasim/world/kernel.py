@@ -13,7 +13,6 @@ from heapq import heappush
 from typing import Protocol
 
 import simpy
-from simpy.core import StopSimulation
 from simpy.events import Event as SimEvent
 
 from hasim.units import Micros
@@ -22,7 +21,7 @@ __all__ = ["ORDER", "Kernel", "Slot", "Thing"]
 
 #: Classes of equal-time order: the world changes first, then packets arrive, then processes end,
 #: and only then does a daemon look: a deadline loses every tie.
-ORDER = {"fault": 1, "node": 2, "medium": 3, "job": 4, "client": 5, "daemon": 6}
+ORDER = {"fault": 1, "fence": 2, "node": 3, "medium": 4, "job": 5, "client": 6, "daemon": 7}
 _ENTITIES = 1 << 32
 
 
@@ -108,8 +107,6 @@ class Kernel:
         #: how many times a thing has fired; the unit in which cost is bounded
         self.fired = 0
 
-        self.stopped = False
-
     @property
     def now(self) -> Micros:
         """The present instant."""
@@ -122,12 +119,5 @@ class Kernel:
 
     def run(self, until: Micros) -> None:
         """Run up to, and not including, the instant `until`; nothing happens if it has passed."""
-        if until > self.now and not self.stopped:
+        if until > self.now:
             self.env.run(until=until)
-
-    def stop(self) -> None:
-        """End the run at the present instant, before anything else happens."""
-        self.stopped = True
-        last = _ready(self.env)
-        last.callbacks = [StopSimulation.callback]
-        self.env.schedule(last, 0)  # type: ignore[arg-type]

@@ -59,7 +59,7 @@ class MachineThing:
             self.daemon.begin(now, cause)
             self.jobs.init_script(self.state, now, cause)
 
-    def lose_power(self, now: Micros, cause: int) -> None:
+    def lose_power(self, now: Micros, cause: int | None) -> None:
         """Everything on the node ends; stable storage stays."""
         if self.state.on:
             self._go_down(now, cause, "power lost")
@@ -81,7 +81,7 @@ class MachineThing:
         hub.lan.changed(now, state.last_truth)
         hub.touch(self)
 
-    def get_power(self, now: Micros, cause: int) -> None:
+    def get_power(self, now: Micros, cause: int | None) -> None:
         """The node boots."""
         if not self.state.on:
             self._come_up(now, cause)
@@ -101,6 +101,13 @@ class MachineThing:
         if self.state.on:
             self._go_down(now, cause, "reboot")
             self._come_up(now, self.state.last_truth)
+
+    def reset(self, now: Micros, cause: int | None) -> None:
+        """Be switched off and on again; without power it only goes down."""
+        if self.state.on:
+            self._go_down(now, cause, "reset")
+        if not self.hub.topology.power_causes(self.state.name):
+            self._come_up(now, cause)
 
     def hang(self, now: Micros, number: int, cause: int) -> None:
         """Every process stands still; the kernel goes on filling sockets."""

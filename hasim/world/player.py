@@ -12,22 +12,17 @@ from hasim.events import (
     Event,
     FaultHealed,
     FaultInjected,
-    FeedDown,
-    FeedUp,
-    HostDown,
-    HostUp,
     LossSet,
-    SwitchDown,
-    SwitchUp,
     WireCut,
     WireRestored,
 )
 from hasim.units import Micros
+from hasim.world.fencing import Fences
 from hasim.world.hub import Hub
 from hasim.world.machine import MachineThing
+from hasim.world.power import Power
 from hasim.world.records import Action, NodeState, TroubleState
 from hasim.world.topology import WAYS
-from hasim.world.wire import Wires
 
 __all__ = ["VERBS", "PlayerThing"]
 
@@ -45,6 +40,10 @@ VERBS: Mapping[str, str] = {
     "unfilter": "end end",
     "unpower": "part",
     "repower": "part cause",
+    "switch-off": "node",
+    "switch-on": "part",
+    "stonith": "device mode",
+    "unstonith": "device cause",
     "hang": "node",
     "thaw": "node cause",
     "kill": "node role",
@@ -65,12 +64,16 @@ VERBS: Mapping[str, str] = {
 class PlayerThing:
     """Plays the agenda, action by action."""
 
-    __slots__ = ("hub", "machines", "wires")
+    __slots__ = ("fences", "hub", "machines", "power", "wires")
 
-    def __init__(self, hub: Hub, machines: Mapping[str, MachineThing], wires: Wires) -> None:
+    def __init__(
+        self, hub: Hub, machines: Mapping[str, MachineThing], power: Power, fences: Fences
+    ) -> None:
         self.hub = hub
         self.machines = machines
-        self.wires = wires
+        self.power = power
+        self.fences = fences
+        self.wires = power.wires
 
     @property
     def deadline(self) -> Micros | None:
@@ -106,6 +109,12 @@ class PlayerThing:
                 self.hub.topology.unfilter(str(args[0]), str(args[1]))
             case "unpower" | "repower":
                 self._power(now, action)
+            case "switch-off" | "switch-on":
+                self._switch(now, action)
+            case "stonith":
+                self.fences.set_mode(now, str(args[0]), str(args[1]), action.cause)
+            case "unstonith":
+                self.fences.unset_mode(str(args[0]), int(args[1]))
             case "step" | "drift":
                 self._clock(now, action)
             case _:
@@ -185,28 +194,26 @@ class PlayerThing:
         self._happened(now, action, make(wire, way, shown))
 
     def _power(self, now: Micros, action: Action) -> None:
-        hub, part = self.hub, str(action.args[0])
-        causes = hub.topology.state.unpowered.setdefault(part, [])
-        off = action.verb == "unpower"
-        if off:
-            causes.append(action.cause)
-        elif int(action.args[1]) in causes:
-            causes.remove(int(action.args[1]))
-        event: Event | None = None
-        if part in hub.site.switches:
-            event = SwitchDown(part) if off else SwitchUp(part)
-        elif part in hub.site.hosts:
-            event = HostDown(part) if off else HostUp(part)
-        elif part not in hub.state.nodes:
-            event = FeedDown(part) if off else FeedUp(part)
-        if event is not None:
-            self._happened(now, action, event)
-        record = hub.state.causes[action.cause]
-        for name, machine in self.machines.items():
-            if hub.topology.power_causes(name):
-                machine.lose_power(now, record)
-            elif part == name or part in _line(hub, name):
-                machine.get_power(now, record)
+        part, causes = str(action.args[0]), self.hub.state.causes
+        cause = causes.get(action.cause)
+        if action.verb == "unpower":
+            record = self.power.take(now, part, action.cause, cause)
+        else:
+            record = self.power.give(now, part, int(action.args[1]), cause)
+        if record is not None:
+            causes[action.cause] = record
+
+    def _switch(self, now: Micros, action: Action) -> None:
+        """Work a node's power switch, or switch on what a device has left off."""
+        part, cause = str(action.args[0]), self.hub.state.causes.get(action.cause)
+        if action.verb == "switch-off":
+            self.machines[part].lose_power(now, cause)
+            return
+        for number in list(self.hub.topology.state.unpowered.get(part, ())):
+            if number < 0:
+                self.power.give(now, part, number, cause)
+        if part in self.machines and not self.hub.topology.power_causes(part):
+            self.machines[part].get_power(now, cause)
 
     def _clock(self, now: Micros, action: Action) -> None:
         node, amount = str(action.args[0]), int(action.args[1])
@@ -240,8 +247,3 @@ def _trouble_scripts(node: NodeState, action: Action) -> None:
 
 def _ways(way: str) -> tuple[str, ...]:
     return WAYS if way == "both" else (way,)
-
-
-def _line(hub: Hub, part: str) -> tuple[str, ...]:
-    feed = hub.topology.feed_of(part)
-    return hub.site.feed_line(feed) if feed else ()

@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 from hasim.protocol import MasterState, Message
 from hasim.units import Micros
 from hasim.world.client_records import ClientState
+from hasim.world.fencing_records import FenceState
 from hasim.world.lan_records import LanState
 from hasim.world.topology import TopologyState
 
@@ -299,4 +300,5 @@ class WorldState:
     clients_made: int = 0
     disks: dict[str, DiskState] = field(default_factory=dict)
     lan: LanState = field(default_factory=LanState)
-    ended: str | None = None
+    fences: dict[str, FenceState] = field(default_factory=dict)
+    fenced: int = 0

@@ -71,7 +71,8 @@ class Topology:
             for nic in node.nics.values():
                 if nic.address:
                     self.addresses[nic.address.partition("/")[0]] = f"{node.name}:{nic.name}"
-        wires = {name: WireState() for name in self._ends()}
+        ports = (f"stonith {device}" for device in site.stonith)
+        wires = {name: WireState() for name in (*self._ends(), *ports)}
         self.state = state if state is not None else TopologyState(wires)
 
     def _ends(self) -> Iterator[str]:
@@ -91,12 +92,14 @@ class Topology:
     # ---- power ----------------------------------------------------------------------------------
 
     def feed_of(self, part: str) -> str | None:
-        """Return the feed that a node, switch or host hangs on; None needs no power."""
+        """Return the feed that a node, switch, host or device hangs on; None needs no power."""
         site = self.site
         if part in site.nodes:
             return site.nodes[part].power
         if part in site.switches:
             return site.switches[part].power
+        if part.startswith("stonith "):
+            return site.stonith[part.removeprefix("stonith ")].power
         return site.hosts[part].power if part in site.hosts else None
 
     def power_causes(self, part: str) -> list[int]:

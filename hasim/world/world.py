@@ -14,12 +14,14 @@ from hasim.trace import Recorder, RecorderState
 from hasim.units import MS, Micros
 from hasim.world.clients import Clients
 from hasim.world.daemon import DaemonThing
+from hasim.world.fencing import Fences
 from hasim.world.hub import Hub
 from hasim.world.jobs import Processes
 from hasim.world.lan import Lan
 from hasim.world.machine import MachineThing
 from hasim.world.packets import RecordedDaemon, RecordedWires
 from hasim.world.player import PlayerThing
+from hasim.world.power import Power
 from hasim.world.records import (
     Action,
     ClockState,
@@ -79,8 +81,6 @@ class World:
         self.draws = draws
         self.recorder = recorder
         self.hub = hub = Hub(configs, haresources, site, draws, state, recorder, TICK_JITTER)
-        if state.ended is not None:
-            hub.kernel.stopped = True
         told = (r.seq for r in reversed(recorder.records) if not isinstance(r.event, _PACKETS))
         hub.last_record = next(told, None)
         self.wires = (RecordedWires if packets else Wires)(hub, state.media)
@@ -97,7 +97,9 @@ class World:
             hub.add(daemon, "daemon", entity)
             machine = self.machines[node.name] = MachineThing(hub, node, daemon, jobs)
             hub.add(machine, "node", entity)
-        hub.add(PlayerThing(hub, self.machines, self.wires), "fault", 0)
+        power = Power(hub, self.machines, self.wires)
+        hub.fences = fences = Fences(hub, self.machines, jobs, power)
+        hub.add(PlayerThing(hub, self.machines, power, fences), "fault", 0)
 
     @classmethod
     def build(
@@ -158,11 +160,6 @@ class World:
     def now(self) -> Micros:
         """The present instant."""
         return self.hub.kernel.now
-
-    @property
-    def ended(self) -> str | None:
-        """Why the run cannot go on; None while it can."""
-        return self.hub.state.ended
 
     @property
     def fired(self) -> int:

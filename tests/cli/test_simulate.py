@@ -69,14 +69,6 @@ def test_quiet_says_nothing_where_nothing_needs_attention(cli: Cli) -> None:
     assert cli("run", WEB, "--scenario", "start-alone", "--quiet").err == ""
 
 
-def test_an_early_end_is_said_even_when_quiet(cli: Cli) -> None:
-    fenced = ("--set", "stonith=apcmaster /etc/ha.d/apc", "--until", "7m")
-    done = cli("run", WEB, "--fault", "5m power-off node1", *fenced, "--quiet")
-    assert done.code == 0
-    assert done.err.startswith("THE RUN ENDED EARLY")
-    assert "has to fence node1" in done.err
-
-
 def test_a_violated_property_is_exit_code_1_and_said_even_when_quiet(cli: Cli) -> None:
     done = cli("run", WEB, "--fault", "5m isolate node1", "--until", "7m", "--quiet")
     assert done.code == 1

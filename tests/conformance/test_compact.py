@@ -47,7 +47,7 @@ def with_config(recording: Recording, **changes: object) -> Agreement:
 
 def test_the_selection_is_replayed_within_the_bars() -> None:
     report = check([str(DATA)])
-    assert len(report.results) == 45
+    assert len(report.results) == 50
     assert report.missed == (), report.figures
 
 

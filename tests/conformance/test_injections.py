@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -95,6 +96,26 @@ def test_quiet_injections_act_on_nothing_but_are_told() -> None:
         (1.0, None, "stonith_mode"),
         (2.0, "node1", "cl_status"),
     ]
+
+
+def test_with_a_device_power_is_a_switch_and_its_mode_an_action() -> None:
+    faults = [
+        fault(0, 1.0, "power_off"),
+        fault(1, 2.0, "power_on"),
+        fault(2, 3.0, "stonith_mode", None, mode="ok"),
+    ]
+    plain = recording(faults=faults)
+    device = {"latency": 0.5, "mode": "fail", "then": "off"}
+    fenced = dataclasses.replace(plain, scenario={**plain.scenario, "stonith": device})
+    assert [(a.at, a.verb, a.args) for a in agenda_of(fenced)] == [
+        (0, "stonith", ("lab", "fail")),
+        (1_000_000, "switch-off", ("node1",)),
+        (2_000_000, "switch-on", ("node1",)),
+        (3_000_000, "stonith", ("lab", "ok")),
+    ]
+    assert [a.verb for a in agenda_of(plain)] == ["unpower", "repower"]
+    lab = replay_of(fenced).site.stonith["lab"]
+    assert (lab.action, lab.answers, lab.off.lo_us) == ("off", "off", 500_000)
 
 
 def test_an_injection_that_no_action_stands_for_is_refused() -> None:

@@ -75,8 +75,24 @@ def test_a_script_called_in_the_same_instant_has_no_gap() -> None:
     }
 
 
-def test_fencing_processes_are_no_pins() -> None:
-    assert pins(jobs=[job("stonith", [["line", 0.1]])]) == {}
+def test_fencing_pins_the_lines_of_its_process_and_the_answer_of_its_device() -> None:
+    told = pins(
+        jobs=[job("stonith", [["line", 0.1], ["line", 2.0]])],
+        stonith=[{"node": "node1", "k": 1, "latency": 1.5}],
+    )
+    assert told == {
+        "node1/stonith1/0 line": 100_000,
+        "node1/stonith1/1 line": 2_000_000,
+        "node1/stonith1/latency": 1_500_000,
+    }
+
+
+def test_a_device_that_never_answered_is_no_missing_fact() -> None:
+    _, unknown = pins_of(
+        recording(stonith=[{"node": "node1", "k": 1, "latency": None}]),
+        replay_of(recording()).configs,
+    )
+    assert unknown == {"node1/stonith1/latency"}
 
 
 def test_a_late_standby_is_measured_from_the_release_of_the_group_that_failed() -> None:

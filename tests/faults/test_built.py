@@ -42,8 +42,6 @@ READ_ONLY = [
     ("60s kill node1 ipfail -15", "kill ipfail -15"),
     ("60s hang node1 master", "hang master"),
     ("60s cut disk web", "cut disk web"),
-    ("60s power-off stonith pdu", "power-off stonith pdu"),
-    ("60s stonith pdu fail", "stonith"),
     ("60s forge status from node2 on node1:eth0", "forge"),
     ("60s replay 1s from node2 on node1:eth0", "replay"),
 ]

@@ -130,8 +130,8 @@ def test_a_property_that_does_not_exist_is_told_with_its_line_and_the_nearest() 
 
 
 def test_a_fault_that_is_not_simulated_stops_the_run() -> None:
-    with pytest.raises(NotBuiltError, match="stonith"):
-        parse_scenario('faults = ["5s stonith pdu fail"]').require_built()
+    with pytest.raises(NotBuiltError, match="cut disk web"):
+        parse_scenario('faults = ["5s cut disk web"]').require_built()
 
 
 def test_a_scenario_of_simulated_faults_may_run() -> None:

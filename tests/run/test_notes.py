@@ -45,7 +45,6 @@ def test_a_client_that_probes_an_address_of_no_group_is_said(model: Model) -> No
     ("directive", "value", "says"),
     [
         ("watchdog", "/dev/watchdog", "watchdog /dev/watchdog is not simulated"),
-        ("stonith", "apcmaster /etc/ha.d/apc", "STONITH (apcmaster) is not simulated"),
         ("crm", "yes", "crm on: the processes ccm, cib,"),
         ("crm", "manual", "crm manual: no resource is ever started"),
         ("debug", "1", "debug 1"),

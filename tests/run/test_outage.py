@@ -65,6 +65,17 @@ def test_fencing_has_a_phase_of_its_own() -> None:
     }
 
 
+def test_an_outage_that_a_reset_brings_about_begins_with_fencing() -> None:
+    request = ev.StonithRequested("pdu", "node1", "reset")
+    told: list[Told] = [(37.0, None, request), *CRASH]
+    told.sort(key=lambda row: row[0])
+    assert seconds(one(*told).breakdown) == {"fence": 6, "start": 2}
+    answered = (38.0, None, ev.StonithAnswered("pdu", "node1", "reset", 1))
+    assert seconds(one(*sorted([*told, answered], key=lambda row: row[0])).breakdown) == {
+        "detect": 5, "decide": 1, "start": 2,
+    }  # fmt: skip
+
+
 def test_a_handover_on_request_begins_in_its_release() -> None:
     told: list[Told] = [
         *acquired("node1", 10),

@@ -62,22 +62,6 @@ def test_a_file_that_is_no_run_is_an_error_with_its_name(tmp_path: Path) -> None
         hasim.load_run(broken)
 
 
-def test_an_early_end_stands_first_and_keeps_its_reason_on_disk(
-    model: Model, tmp_path: Path
-) -> None:
-    # Fencing is not simulated: the run ends where a node would be fenced.
-    fenced = model.changed({"stonith": "apcmaster /etc/ha.d/apc"})
-    run = fenced.run(["5m power-off node1"], until="9m")
-    assert run.ended is not None
-    assert run.end < run.until
-    first = run.summary().splitlines()[0]
-    assert first.startswith("THE RUN ENDED EARLY")
-    assert run.ended in first
-    assert all(span.end <= run.end for span in run.spans("status"))
-    run.save(tmp_path / "run.jsonl")
-    assert hasim.load_run(tmp_path / "run.jsonl").ended == run.ended
-
-
 def test_a_missed_expectation_makes_a_run_not_ok(model: Model) -> None:
     text = 'until = "10s"\n[expect]\nlog.node1 = ["Local status now set to", "pigs fly"]\n'
     run = model.run(scenario=hasim.model.parse_scenario(text))

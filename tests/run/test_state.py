@@ -60,15 +60,6 @@ def test_an_instant_outside_the_run_is_an_error(lost: Run, time: str | int) -> N
         lost.at(time)
 
 
-def test_an_instant_after_an_early_end_says_why_the_run_ended(model: Model) -> None:
-    fenced = model.changed({"stonith": "apcmaster /etc/ha.d/apc"})
-    run = fenced.run(["5m power-off node1"], until="9m")
-    assert run.ended is not None
-    with pytest.raises(hasim.HasimError, match="has to fence node1"):
-        run.at("8m")
-    assert run.at("5m").node2.power == "on"
-
-
 def test_a_node_shows_what_it_claims_and_what_its_kernel_has(lost: Run) -> None:
     before, after = lost.at("4m59s"), lost.at("6m30s")
     assert (before.node1.holds, before.node2.holds) == ("local", "local")

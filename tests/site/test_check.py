@@ -30,7 +30,7 @@ def complaints(text: str) -> list[tuple[int | None, str]]:
         ),
         (
             '[stonith.pdu]\nkind = "x"\nplugs = { node1 = "outlet9" }',
-            (6, "no feed 'outlet9' in this site; did you mean 'utility'?"),
+            (6, "no feed or node 'outlet9' in this site; did you mean 'utility'?"),
         ),
         (
             '[stonith.pdu]\nkind = "x"\nplugs = { node9 = "utility" }',

@@ -112,7 +112,7 @@ def test_records_are_found_by_sentence_line_and_words(text: str, found: list[str
 def test_the_end_is_the_horizon_or_the_last_record() -> None:
     assert sample().end == 60_000_000
     assert Trace(HEADER, []).end == 60_000_000
-    late = Record(70_000_000, 0, WORLD, ev.RunEnded("horizon"), None)
+    late = Record(70_000_000, 0, WORLD, ev.NodeBooted("node1"), None)
     assert Trace(HEADER, [late]).end == 70_000_000
 
 

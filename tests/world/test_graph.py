@@ -89,7 +89,7 @@ def test_packets_take_wires_between_nics_hosts_and_clients_only() -> None:
     assert topology.neighbours("node1:eth0") == ["node2:eth0", "192.168.60.1", "client"]
     assert topology.neighbours("node1:eth1") == ["node2:eth1"]
     ends = [name for kind in ENDS for name in of_kind(SITE, kind)]
-    assert list(topology.state.wires) == ends
+    assert list(topology.state.wires) == [*ends, "stonith pdu"]
     for end in ends:
         assert topology.graph.edges[end, topology.switch_of(end)]["wire"] == end
 

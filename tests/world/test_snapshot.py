@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hasim.draws import Draws
-from hasim.events import DaemonExited, LinkDead, NodeBooted, NodeDead, RunEnded
+from hasim.events import DaemonExited, LinkDead, NodeBooted, NodeDead
 from hasim.protocol import MasterState
 from hasim.protocol.ipfail_state import IpfailState
-from hasim.units import MINUTE, MS, SECOND, Micros
+from hasim.units import MS, SECOND, Micros
 from hasim.world import World
 from hasim.world.records import DaemonState
-from tests.world.support import HA_CF, held_world, jsonl, scenario_world, told, webdata, world_of
+from tests.world.support import held_world, jsonl, scenario_world, told, webdata, world_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIOS = sorted(webdata().scenarios)
@@ -119,7 +119,6 @@ def test_these_worlds_are_in_trouble_indeed() -> None:
     assert told(worlds["loss"], LinkDead) or len(worlds["loss"].recorder.records) > 100
     assert told(worlds["hang"], NodeDead)
     assert told(worlds["heal"], DaemonExited)
-    assert not any(world.ended for world in worlds.values())
 
 
 #: What must be under way at an instant at which a world is taken apart.
@@ -210,19 +209,6 @@ def test_two_worlds_from_one_snapshot_do_not_touch_each_other() -> None:
     assert other.snapshot() == snapshot
     other.run(END)
     assert one.snapshot() == other.snapshot()
-
-
-def test_a_world_that_has_ended_stays_ended() -> None:
-    """Fencing is not simulated: a run ends where a node would be fenced."""
-    fenced = HA_CF + "stonith apcmaster /etc/ha.d/apc\n"
-    world = world_of("20s power-off node1", ha_cf=fenced)
-    world.run(END)
-    assert world.ended is not None
-    assert isinstance(world.recorder.records[-1].event, RunEnded)
-    again = through_pickle(world)
-    again.run(END + MINUTE)
-    assert again.recorder.records == world.recorder.records
-    assert again.ended == world.ended
 
 
 PROGRAM = """

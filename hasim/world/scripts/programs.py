@@ -9,13 +9,13 @@ from hasim import events as ev
 from hasim.config import parse_resource
 from hasim.protocol import RunHelper, RunScript
 from hasim.world.records import Step
-from hasim.world.scripts import manager
+from hasim.world.scripts import manager, stonith
 from hasim.world.scripts.shell import Shell, Steps, later, line
 
 __all__ = ["ACTS", "HELPERS", "claimed", "harc", "helper", "init_script", "operator"]
 
-#: Copies of the master that work on resources; killall finds them by their name.
-HELPERS = ("req_our_resources", "go_standby", "hb_giveup_resources")
+#: Copies of the master that work on resources or a device; killall finds them by their name.
+HELPERS = ("req_our_resources", "go_standby", "hb_giveup_resources", *stonith.KINDS)
 _MANAGER = {
     "2.0.8": "/usr/lib/heartbeat/ResourceManager",
     "3.0.6": "/usr/share/heartbeat/ResourceManager",
@@ -244,6 +244,7 @@ def _announce(shell: Shell, address: str, alias: str) -> None:
 #: What steps may do, by name.
 ACTS: Mapping[str, Callable[..., Any]] = {
     **manager.ACTS,
+    **stonith.ACTS,
     "rc.d": _rc_d,
     "requested": _requested,
     "answer request": _answer_request,

@@ -63,6 +63,14 @@ GAPS: Mapping[str, Micros] = {
     "init end": 2 * MS,
     "request status": 40 * MS,
     "operator": 35 * MS,
+    "fence line": 12 * MS,
+    "fence request": 6_500,
+    "plugin line": 4 * MS,
+    "fence answer": 2 * MS,
+    "fence failed": 200,
+    "fence exit": 2 * MS,
+    "check exit": 5 * MS,
+    "check external": 13 * MS,
 }
 #: Medians of calls of resource scripts, where the site says nothing.
 DURATIONS: Mapping[str, Mapping[str, Micros]] = {
@@ -71,7 +79,12 @@ DURATIONS: Mapping[str, Mapping[str, Micros]] = {
     "Filesystem": {"start": 143 * MS, "stop": 213 * MS, "status": 99 * MS},
 }
 #: What sleeps and waits add to a gap, whatever the load.
-FIXED: Mapping[str, Micros] = {"retry line": SECOND, "standby late": 30 * SECOND}
+FIXED: Mapping[str, Micros] = {
+    "retry line": SECOND,
+    "standby late": 30 * SECOND,
+    "plugin line": SECOND,  # an external plugin of STONITH sleeps before it says what came of it
+    "check external": SECOND,
+}
 _DELAY: Micros = 10 * SECOND
 
 
