@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from hasim.config import HaConfig, Haresources
+from hasim.config import DIALECTS, HaConfig, Haresources
 from hasim.errors import ConfigError, NotBuiltError, Problem, nearest
 from hasim.faults import Fault, parse_fault, require_built
 from hasim.monitors import PROPERTIES
@@ -100,6 +100,8 @@ class Scenario:
 
     Parameters
     ----------
+    heartbeat : str or None
+        The only version of Heartbeat that it is meant for; None: any.
     start : mapping or None
         Node to the first start of its daemon, in microseconds; absent nodes never start.
         None: all nodes at 0.
@@ -121,6 +123,7 @@ class Scenario:
     expect: Expect | None = None
     pin: Mapping[str, Mapping[str, str] | str] = field(default_factory=dict)
     change: Mapping[str, str] = field(default_factory=dict)
+    heartbeat: str | None = None
     file: str = field(default="scenario", compare=False, repr=False)
     lines: Mapping[Path, int] = field(default_factory=dict, compare=False, repr=False)
 
@@ -133,6 +136,14 @@ class Scenario:
         if self.lines and ("faults", index) not in self.lines:
             return "--fault", None
         return self.file, self.line("faults", index)
+
+    def require_dialect(self, dialect: str) -> None:
+        """Raise :class:`ConfigError` if it is meant for another version of Heartbeat."""
+        if self.heartbeat not in (None, dialect):
+            text = f"this scenario is one of Heartbeat {self.heartbeat}, the model runs {dialect}"
+            remedy = f"add --dialect {self.heartbeat}, or remove the line"
+            line = self.line("heartbeat")
+            raise ConfigError([Problem(self.file, line, "ERROR", text, remedy)])
 
     def require_built(self) -> None:
         """Raise :class:`NotBuiltError` if it asks for what this version does not simulate."""
@@ -191,6 +202,7 @@ def parse_scenario(text: str | bytes, file: str = "scenario.toml", name: str = "
         expect=_expect(root),
         pin=_pin(root),
         change=_change(root),
+        heartbeat=root.text("heartbeat", DIALECTS),
         file=file,
         lines=document.lines,
     )
@@ -320,6 +332,8 @@ def render_scenario(scenario: Scenario) -> str:
     lines = ["schema = 1"]
     if scenario.title:
         lines.append(f"title = {toml_text(scenario.title)}")
+    if scenario.heartbeat is not None:
+        lines.append(f"heartbeat = {toml_text(scenario.heartbeat)}")
     if scenario.start is not None:
         start = {node: duration_text(at) for node, at in scenario.start.items()}
         lines.append(f"start = {_table(start)}")

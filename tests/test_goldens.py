@@ -12,11 +12,9 @@ from pathlib import Path
 import pytest
 
 import hasim
-from hasim.config import DIALECTS
-from tests.test_models import MODELS, SCENARIOS
+from tests.test_models import CASES, MODELS
 
 UPDATE = os.environ.get("HASIM_UPDATE_GOLDENS") == "1"
-CASES = [(m, s, d) for m, s in SCENARIOS for d in DIALECTS]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,16 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from hasim.catalogue import clients, membership, physical, processes, resources, start, system
+from hasim.catalogue import (
+    clients,
+    crm,
+    membership,
+    physical,
+    processes,
+    resources,
+    start,
+    system,
+)
 from hasim.catalogue.entry import DIALECTS, Canonical, Entry, Line, Stands
 from hasim.catalogue.template import Pattern, Template
 from hasim.events import Event, FaultInjected
@@ -34,6 +43,7 @@ ENTRIES: tuple[Entry, ...] = (
     *resources.ENTRIES,
     *processes.ENTRIES,
     *clients.ENTRIES,
+    *crm.ENTRIES,
     *system.ENTRIES,
 )
 

@@ -55,6 +55,12 @@ ENTRIES = (
     heartbeat(
         ev.ClientUnaddable,
         "ERROR",
+        "api_process_registration_msg: cannot add client()",
+        when={"command": ""},
+    ),
+    heartbeat(
+        ev.ClientUnaddable,
+        "ERROR",
         "api_process_registration_msg: cannot add client({command:rest})",
     ),
     heartbeat(

@@ -32,7 +32,9 @@ ENTRIES = (
         "info",
         new="Pacemaker support: false",
         canonical=stands("mcp pacemaker-support"),
+        when={"value": "false"},
     ),
+    heartbeat(ev.PacemakerSupport, "info", new="Pacemaker support: {value}"),
     heartbeat(
         ev.LoggingDaemonDisabled,
         "WARN",

@@ -13,6 +13,12 @@ from hasim.config.authkeys import (
     parse_authkeys,
     render_authkeys,
 )
+from hasim.config.crm import (
+    CRM_PROGRAMS,
+    CRM_SIGNS_ON,
+    crm_children,
+    crm_respawn,
+)
 from hasim.config.directives import DIALECTS, known_directives
 from hasim.config.hacf import (
     ApiAuth,
@@ -35,9 +41,13 @@ from hasim.config.haresources import (
 from hasim.config.parse import ha_cf_missing, parse_ha_cf
 from hasim.config.render import edit_ha_cf, render_ha_cf
 from hasim.config.times import parse_bool, parse_time
+from hasim.config.users import HACLUSTER, may_sign_on, numbers_of, user_of
 
 __all__ = [
+    "CRM_PROGRAMS",
+    "CRM_SIGNS_ON",
     "DIALECTS",
+    "HACLUSTER",
     "ApiAuth",
     "AuthKey",
     "AuthKeys",
@@ -51,10 +61,14 @@ __all__ = [
     "StonithDevice",
     "TableEntry",
     "authkeys_missing",
+    "crm_children",
+    "crm_respawn",
     "edit_ha_cf",
     "ha_cf_missing",
     "haresources_missing",
     "known_directives",
+    "may_sign_on",
+    "numbers_of",
     "parse_authkeys",
     "parse_bool",
     "parse_ha_cf",
@@ -64,4 +78,5 @@ __all__ = [
     "render_authkeys",
     "render_ha_cf",
     "render_haresources",
+    "user_of",
 ]

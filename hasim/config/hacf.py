@@ -104,8 +104,9 @@ class HaConfig:
     """The effective configuration of one node: what ha.cf says, completed by the defaults.
 
     Times are microseconds, always whole milliseconds. Fields carry the names of the directives
-    (semantics 1.2). ``crm`` is ``off``, ``on`` or the word given; ``use_logd`` is True also where
-    nothing was said about logging at all; ``rtprio`` is None for the middle of the range.
+    (semantics 1.2). ``crm`` is ``off``, ``on`` or the word given, and ``respawn`` and ``apiauth``
+    hold what it stands for as well (semantics 13); ``use_logd`` is True also where nothing was
+    said about logging at all; ``rtprio`` is None for the middle of the range.
     """
 
     keepalive: Micros
@@ -172,6 +173,11 @@ class HaConfig:
     def nice_failback(self) -> bool:
         """True where the daemon speaks the "nice_failback" protocol (semantics 5.8)."""
         return self.auto_failback != "legacy"
+
+    @property
+    def manages(self) -> bool:
+        """True where the daemon manages resources itself, and no cluster manager (semantics 13)."""
+        return self.crm == "off"
 
     def is_given(self, directive: str) -> bool:
         """Tell whether ha.cf has a directive of this name."""

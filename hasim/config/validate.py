@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hasim.config.authkeys import AuthKeys
+from hasim.config.crm import crm_apiauth, crm_respawn, with_crm
 from hasim.config.directives import MEDIA_DIRECTIVES
 from hasim.config.draft import Draft
 from hasim.config.hacf import ApiAuth, HaConfig
@@ -79,11 +80,14 @@ def _complete(draft: Draft, dialect: str, authkeys: AuthKeys | None) -> HaConfig
     values.setdefault("deadping", deadtime)
     values.setdefault("auto_failback", "legacy")
     values.setdefault("use_logd", not _logs(draft))
-    defaults = [a for a in default_apiauth(dialect) if a.client not in draft.apiauth]
+    mode: str = values.get("crm", "off")
+    line = draft.last_line.get("crm", draft.last_line.get("pacemaker", 0))
+    implied = {a.client: a for a in (*default_apiauth(dialect), *crm_apiauth(mode, dialect))}
+    defaults = [a for a in implied.values() if a.client not in draft.apiauth]
     return HaConfig(
         table=tuple(draft.table.values()),
         media=tuple(draft.media),
-        respawn=tuple(draft.respawn),
+        respawn=with_crm(draft.respawn, crm_respawn(mode, dialect, line)),
         apiauth=(*draft.apiauth.values(), *defaults),
         stonith=draft.stonith,
         env=tuple(draft.env),

@@ -91,7 +91,7 @@ class ClientDuplicate(Event):
 
 @dataclass(frozen=True, slots=True)
 class ClientUnaddable(Event):
-    """Sign-on refused."""
+    """Sign-on refused; the name is empty where the daemon has not come to read it."""
 
     says = "The client {command} cannot be added."
     command: str

@@ -58,9 +58,10 @@ class CoreUsesPidAdvice(Event):
 
 @dataclass(frozen=True, slots=True)
 class PacemakerSupport(Event):
-    """Line of the 3.0.6 parent."""
+    """Line of the 3.0.6 parent; `value` as ha.cf writes it."""
 
-    says = "Pacemaker support is off."
+    says = "Pacemaker support: {value}."
+    value: str = "false"
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ _SIGNALS = {
     "master": frozenset({1, 9, 15}),
     "all": frozenset({9}),
     "ipfail": _ENDS,
+    "client": _ENDS,
     "fifo": _ENDS,
     "read": _ENDS | _STOPS,
     "write": _ENDS | _STOPS,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
+from hasim.config import CRM_PROGRAMS
 from hasim.errors import ConfigError, Problem, nearest
 from hasim.faults.verbs import (
     Cable,
@@ -59,7 +60,7 @@ USAGE: Mapping[str, str] = {
     "hang": "TIME hang NODE [master] [for DURATION]",
     "heal": "TIME heal NODE",
     "isolate": "TIME isolate NODE [for DURATION]",
-    "kill": "TIME kill NODE master|fifo|read:IF|write:IF|ipfail|all [-SIGNAL]",
+    "kill": "TIME kill NODE master|fifo|read:IF|write:IF|ipfail|ccm|client:NAME|all [-SIGNAL]",
     "lose": "TIME lose P% NODE:NIC [in|out] [for DURATION]",
     "power-off": "TIME power-off NODE|FEED|SWITCH|HOST|stonith DEVICE [for DURATION]",
     "power-on": "TIME power-on NODE|FEED|SWITCH|HOST|stonith DEVICE",
@@ -213,13 +214,17 @@ def _powered(w: _Words) -> str | StonithPort:
 def _kill(w: _Words, at: Micros, _: Micros | None) -> Fault:
     node, word = w.name(), w.take("a process")
     role, _colon, medium = word.partition(":")
-    roles = ("master", "fifo", "read", "write", "ipfail", "all")
+    if word in CRM_PROGRAMS:
+        role, medium = "client", word
+    roles = ("master", "fifo", "read", "write", "ipfail", "client", "all")
     if word and role not in roles:
-        known = "master, fifo, read:IF, write:IF, ipfail, all"
+        known = "master, fifo, read:IF, write:IF, ipfail, ccm, client:NAME, all"
         w.complain(f"{_cut(word)} is not a process: one of {known}{nearest(role, roles)}")
     elif role in ("read", "write") and not medium:
         w.complain(f"{role!r} needs its medium", f"write {role}:eth1")
-    elif medium and role not in ("read", "write"):
+    elif role == "client" and not medium:
+        w.complain("'client' needs its name", "write client:dopd")
+    elif medium and role not in ("read", "write", "client"):
         w.complain(f"{role!r} has no medium, found {_cut(word)}")
     signal = 9
     if w.words:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from hasim.config import CRM_PROGRAMS
 from hasim.units import Micros, duration_text
 
 __all__ = [
@@ -52,7 +53,7 @@ __all__ = [
 ]
 
 Direction = Literal["both", "in", "out"]
-KillRole = Literal["master", "fifo", "read", "write", "ipfail", "all"]
+KillRole = Literal["master", "fifo", "read", "write", "ipfail", "client", "all"]
 Operation = Literal["start", "stop", "status"]
 Process = Literal["all", "master"]
 Share = Literal["all", "local", "foreign", "failback"]
@@ -248,7 +249,10 @@ class PowerOn(_Moment):
 
 @dataclass(frozen=True, slots=True)
 class Kill(_Moment):
-    """Send a signal to a process of the daemon; `medium` names the child of read and write."""
+    """Send a signal to a process of the daemon.
+
+    `medium` names the child of ``read`` and ``write``, and the program of ``client``.
+    """
 
     node: str
     role: KillRole
@@ -258,6 +262,8 @@ class Kill(_Moment):
 
     def _words(self) -> tuple[object, ...]:
         role = self.role if self.medium is None else f"{self.role}:{self.medium}"
+        if self.role == "client" and self.medium in CRM_PROGRAMS:
+            role = self.medium
         return (self.node, role, "" if self.signal == 9 else f"-{self.signal}")
 
 

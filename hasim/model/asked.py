@@ -161,9 +161,11 @@ def asked(
         scenario = replace(scenario, start=known)
     if pin is not None:
         scenario = replace(scenario, pin={**base.pin, **pin})
-    problems += (p for p in check_scenario(scenario, model) if p not in problems)
+    wrong = _misfits(change, model) if change else []
+    sound = None if wrong else change
+    problems += (p for p in check_scenario(scenario, model, sound) if p not in problems)
+    problems += wrong
     if change:
-        problems += _misfits(change, model)
         scenario = replace(scenario, change={**base.change, **change})
     notes: tuple[str, ...] = ()
     if scenario != base and base.expect is not None:

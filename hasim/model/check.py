@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import assert_never
 
-from hasim.config import edit_ha_cf
+from hasim.config import HaConfig, crm_children, edit_ha_cf
 from hasim.errors import ConfigError, Problem, nearest
 from hasim.faults import (
     Cable,
@@ -48,8 +49,9 @@ __all__ = ["check_fault", "check_scenario"]
 class _Names:
     """The names of a model, and complaints about names that are none of them."""
 
-    def __init__(self, model: Simulable) -> None:
+    def __init__(self, model: Simulable, change: Mapping[str, str] | None = None) -> None:
         self.model = model
+        self.change = change or {}
         self.said: list[tuple[str, str]] = []
 
     def find(self, word: str, known: Iterable[str], what: str) -> bool:
@@ -99,9 +101,22 @@ class _Names:
             self.find(script, known, "script or resource")
 
     def kill(self, fault: Kill) -> None:
-        if self.node(fault.node) and fault.medium is not None:
+        if not self.node(fault.node) or fault.medium is None:
+            return
+        if fault.role == "client":
+            self.find(fault.medium, _clients(self.configured(fault.node)), "client")
+        else:
             media = self.model.configs[fault.node].media
             self.find(fault.medium, dict.fromkeys(m.device for m in media), "medium")
+
+    def configured(self, node: str) -> HaConfig:
+        """Return the configuration of a node as it runs, if it can be changed like that."""
+        config = self.model.configs[node]
+        if self.change:
+            with suppress(ConfigError):
+                changed: Simulable = self.model.changed(self.change)
+                config = changed.configs.get(node, config)
+        return config
 
     def reload(self, fault: Reload) -> None:
         """The changed ha.cf must be one that the daemon starts with."""
@@ -147,11 +162,22 @@ class _Names:
                 assert_never(fault)
 
 
+def _clients(config: HaConfig) -> list[str]:
+    """Return the programs of all clients of a node, and of what these start themselves."""
+    programs = [r.command.split()[0].rpartition("/")[2] for r in config.respawn]
+    children = (crm_children(name, config.crm, config.dialect) for name in programs)
+    return [*dict.fromkeys([*programs, *(c.rpartition("/")[2] for own in children for c in own)])]
+
+
 def check_fault(
-    fault: Fault, model: Simulable, file: str = "--fault", line: int | None = None
+    fault: Fault,
+    model: Simulable,
+    file: str = "--fault",
+    line: int | None = None,
+    change: Mapping[str, str] | None = None,
 ) -> tuple[Problem, ...]:
-    """Return a problem for each name of a fault that the model does not have."""
-    names = _Names(model)
+    """Return a problem for each name of a fault that the model, so changed, does not have."""
+    names = _Names(model, change)
     names.fault(fault)
     return tuple(
         Problem(file, line, "ERROR", f"{str(fault)!r}: {text}", remedy)
@@ -159,13 +185,17 @@ def check_fault(
     )
 
 
-def check_scenario(scenario: Scenario, model: Simulable) -> tuple[Problem, ...]:
+def check_scenario(
+    scenario: Scenario, model: Simulable, change: Mapping[str, str] | None = None
+) -> tuple[Problem, ...]:
     """Return a problem for each name in a scenario that the model does not have.
 
+    `change` holds directives of ``ha.cf`` that are changed beside the scenario's own.
     Also checked: the directives of ``[change]``, the groups of ``holds``, the
     values of ``[pin]``, faults after ``until``.
     """
     out: list[Problem] = []
+    changes = {**scenario.change, **(change or {})}
     names = _Names(model)
 
     def complain(text: str, remedy: str, *path: str | int) -> None:
@@ -181,7 +211,7 @@ def check_scenario(scenario: Scenario, model: Simulable) -> tuple[Problem, ...]:
         flush("start", node)
     for i, fault in enumerate(scenario.faults):
         file, line = scenario.fault_place(i)
-        out += check_fault(fault, model, file, line)
+        out += check_fault(fault, model, file, line, changes)
         if scenario.until is not None and fault.at >= scenario.until:
             end = duration_text(scenario.until)
             text = f"{str(fault)!r} does not happen before the end of the run, {end}"

@@ -15,6 +15,7 @@ from hasim.protocol.outputs import (
     OpenWatchdog,
     Output,
     Reboot,
+    RefuseClient,
     RunHelper,
     RunScript,
     RunStonith,
@@ -25,7 +26,15 @@ from hasim.protocol.outputs import (
     TellClients,
     Tickle,
 )
-from hasim.protocol.state import ClientLife, Link, MasterState, Peer, ResourceState, ShutdownState
+from hasim.protocol.state import (
+    ClientLife,
+    Link,
+    MasterState,
+    Peer,
+    Registration,
+    ResourceState,
+    ShutdownState,
+)
 
 __all__ = [
     "MSGFREE_PERIOD",
@@ -46,6 +55,8 @@ __all__ = [
     "Output",
     "Peer",
     "Reboot",
+    "RefuseClient",
+    "Registration",
     "Request",
     "ResourceState",
     "RunHelper",

@@ -9,7 +9,7 @@ from hasim.events import (
     ClientRespawnTooFast,
     RebootForced,
 )
-from hasim.protocol import liveness, shutdown
+from hasim.protocol import crm, liveness, registry, shutdown
 from hasim.protocol.claims import word
 from hasim.protocol.core import Core
 from hasim.protocol.holding import stable
@@ -17,7 +17,7 @@ from hasim.protocol.messages import Request
 from hasim.protocol.outputs import Answer, Reboot
 from hasim.units import SECOND, Micros
 
-__all__ = ["QUICK_DEATH", "QUICK_DEATHS_MAX", "client_ended", "client_name", "serve", "sign_on"]
+__all__ = ["QUICK_DEATH", "QUICK_DEATHS_MAX", "client_ended", "client_name", "serve"]
 
 #: A client that lives less dies quickly; after so many in a row it is not started again (6.7).
 QUICK_DEATH: Micros = 30 * SECOND
@@ -29,18 +29,6 @@ _DO_NOT_RESPAWN = 100
 def client_name(command: str) -> str:
     """Return the name under which a respawn command signs on: that of its program."""
     return command.split()[0].rpartition("/")[2]
-
-
-def sign_on(core: Core, now: Micros, client: str) -> None:
-    """Register a client and say so to the other nodes' clients of that name."""
-    if client not in core.state.signed_on:
-        core.state.signed_on.append(client)
-    _client_status(core, now, client, "join", "signon")
-
-
-def _client_status(core: Core, now: Micros, client: str, status: str, info: str) -> None:
-    body = (("st", status), ("from_id", client), ("to_id", client), ("info", info))
-    core.send(now, "hbapi-clstat", body=body)
 
 
 def serve(core: Core, now: Micros, request: Request) -> None:
@@ -57,8 +45,7 @@ def serve(core: Core, now: Micros, request: Request) -> None:
                 now, letter.type, dest=letter.dest, status=letter.status, body=body, tag=letter.tag
             )
         case "sign off":
-            state.signed_on.remove(request.client)
-            _client_status(core, now, request.client, "leave", "signoff")
+            registry.leave(core, now, request.client, "signoff")
         case "node list":
             rows = (
                 (p.name, "ping" if p.ping else "normal", p.status) for p in state.peers.values()
@@ -71,7 +58,7 @@ def serve(core: Core, now: Micros, request: Request) -> None:
             core.out.append(Answer(request, status if request.what == "node status" else kind))
         case "resources":
             held = word(core.resources.mine) if stable(core) else "transition"
-            core.out.append(Answer(request, held))
+            core.out.append(Answer(request, held if core.config.manages else ""))
         case "parameter":
             core.out.append(Answer(request, _parameter(core, request.arg)))
         case _:
@@ -95,13 +82,13 @@ def client_ended(
     state, life, name = core.state, core.state.clients[command], client_name(command)
     life.running = False
     # What it wrote before it ended lies in its channel still; nobody waits for answers.
-    said = [r for r in state.requests if r.client == name and r.what in ("send", "sign off")]
-    state.requests = [r for r in state.requests if r.client != name]
+    said = list[Request]()
+    if registry.owns(core, name, pid):
+        said = [r for r in state.requests if r.client == name and r.what in ("send", "sign off")]
+        state.requests = [r for r in state.requests if r.client != name]
     for request in said:
         serve(core, now, request)
-    if name in state.signed_on:
-        state.signed_on.remove(name)
-        _client_status(core, now, name, "leave", "died")
+    registry.process_ended(core, now, command, name, pid)
     if state.shutdown.asked:
         if state.shutdown.phase == "clients" and state.shutdown.phase_due is None:
             shutdown.stop_next_client(core, now)
@@ -121,7 +108,8 @@ def client_ended(
         core.tell(ClientRespawnTooFast(command))
         return
     core.tell(ClientRespawn(command))
-    liveness.start_client(core, now, command, late=life.quick_deaths > 0)
+    late, slow = life.quick_deaths > 0, crm.hasty(core, command)
+    liveness.start_client(core, now, command, late=late, slow=slow)
 
 
 def _must_live(core: Core, command: str) -> bool:

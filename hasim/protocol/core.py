@@ -187,7 +187,12 @@ class Core:
             self.out.append(TellClients(message, self.medium))
 
     def queue_script(self, script: RunScript) -> None:
-        """Queue an rc.d script; it starts when no other helper runs (semantics 5.3)."""
+        """Queue an rc.d script; it starts when no other helper runs (semantics 5.3).
+
+        Under a cluster manager there are none (semantics 13).
+        """
+        if not self.config.manages:
+            return
         self.state.queue.append(self._asked(script))
         self.start_next_script()
 

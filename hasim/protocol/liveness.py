@@ -169,6 +169,8 @@ def partition_return(core: Core, now: Micros, peer: Peer) -> None:
     ):
         core.tell(event)
     core.send_status(now)
+    if not core.config.manages:
+        return  # ccm and its like merge what they hold (semantics 13)
     if core.state.restart_due is None and not core.state.shutdown.asked:
         core.state.restart_due = now + PARTITION_RESTART
         core.stirred = True
@@ -223,14 +225,17 @@ def comm_now_up(core: Core, now: Micros) -> None:
     state.comm, state.reqnodes_due = "up", None
     core.tell(CommUp())
     set_local_status(core, now, "active")
-    resources.start(core, now)
-    fencing.check(core)
+    if core.config.manages:
+        resources.start(core, now)
+        fencing.check(core)
     for respawn in core.config.respawn:
         start_client(core, now, respawn.command)
     shutdown.comm_is_up(core, now)
 
 
-def start_client(core: Core, now: Micros, command: str, *, late: bool = False) -> None:
+def start_client(
+    core: Core, now: Micros, command: str, *, late: bool = False, slow: bool = False
+) -> None:
     """Fork a respawn client; the announced deadtime is inflated for that instant (4.1, 5.2)."""
     state = core.state
     life = state.clients.get(command)
@@ -239,11 +244,11 @@ def start_client(core: Core, now: Micros, command: str, *, late: bool = False) -
     else:
         life.since, life.running = now, True
     if state.pop_due is not None:
-        core.out.append(StartClient(command, late))
+        core.out.append(StartClient(command, late, slow))
         return
     state.deadtime = core.config.deadtime + START_INFLATION
     core.send_status(now)
-    core.out.append(StartClient(command, late))
+    core.out.append(StartClient(command, late, slow))
     state.deadtime = core.config.deadtime
     core.send_status(now)
 

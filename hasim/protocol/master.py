@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from hasim.protocol import api, fencing, liveness, resources, shutdown, stalls
+from hasim.protocol import api, fencing, liveness, registry, resources, shutdown, stalls
 from hasim.protocol.claims import bits
 from hasim.protocol.core import (
     AUDIT_PERIOD,
@@ -149,9 +149,20 @@ class Master:
         """
         self.state.signals.append((name, why))
 
-    def client_signed_on(self, client: str) -> None:
-        """A client process signs on to the API, which wakes the loop at once."""
-        self.state.joins.append(client)
+    def client_signed_on(
+        self,
+        client: str,
+        pid: int = 0,
+        user: str = "",
+        kept: bool = False,
+        why: int | None = None,
+    ) -> None:
+        """A client process signs on to the API, which wakes the loop at once.
+
+        The user that it runs as is held against ``apiauth``, unless it is empty; with `kept` a
+        child of it holds its channel open when it dies.  `why` is the record behind it.
+        """
+        self.state.joins.append((client, pid, user, kept, why))
 
     def request(self, request: Request) -> None:
         """Take a client's request; it is served at the end of a wake (semantics 2.2)."""
@@ -236,6 +247,9 @@ class Master:
     def wake(self, now: Micros) -> Sequence[Output]:
         """Run the loop until nothing is ready, by the priorities of its sources."""
         s, core = self.state, self.core
+        closed = list[str]()
+        if s.hangups:
+            closed, s.hangups = s.hangups, closed
         rare = self._rare
         self._send_due_status(now)
         self._read_all(now)
@@ -258,12 +272,15 @@ class Master:
             if self.setting.creep:
                 self._creep()
         while s.joins:
-            api.sign_on(core, now, s.joins.pop(0))
+            registry.sign_on(core, now, s.joins.pop(0))
+        if closed:
+            registry.hang_up(core, now, closed)
         while s.requests:
             api.serve(core, now, s.requests.pop(0))
         if s.audit_due is not None and now >= s.audit_due:
             self._late(now, stalls.AUDIT, s.audit_due)
             s.audit_due = _next(s.audit_due, AUDIT_PERIOD, now)
+            registry.audit(core, now)
         return self._take()
 
     def _read_fifo(self, now: Micros) -> None:

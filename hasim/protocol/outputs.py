@@ -17,6 +17,7 @@ __all__ = [
     "OpenWatchdog",
     "Output",
     "Reboot",
+    "RefuseClient",
     "RunHelper",
     "RunScript",
     "RunStonith",
@@ -121,10 +122,21 @@ class RunStonith:
 
 @dataclass(frozen=True, slots=True)
 class StartClient:
-    """Fork a respawn client; `late` after a quick death: the child sleeps 1 s first (6.7)."""
+    """Fork a respawn client; `late` after a quick death: the child sleeps 1 s first (6.7).
+
+    With `slow` the dispatch that forks takes long, and nothing else is served meanwhile (13).
+    """
 
     command: str
     late: bool = False
+    slow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseClient:
+    """Answer the sign-on of this process with a failure."""
+
+    pid: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +226,7 @@ Output = (
     | RunStonith
     | StartClient
     | StopClient
+    | RefuseClient
     | TellClients
     | Answer
     | KillChildren

@@ -69,6 +69,8 @@ def start(core: Core, now: Micros) -> None:
 def hear(core: Core, now: Micros, message: Message) -> None:
     """Take in a message about resources, the node's own included (semantics 5.5, 5.3, 7)."""
     own = message.origin == core.state.name
+    if not core.config.manages:
+        return
     match message.type:
         case "starting" | "resource" | "shutdone":
             _process(core, now, message, own)
@@ -296,6 +298,8 @@ def recover(core: Core, now: Micros, peer: Peer, why: Silence | None) -> None:
             r.other_stable = True
     shutdown.retry(core, now)
     core.tell_clients(_death_notice(core, now, peer))
+    if not core.config.manages:
+        return
     if peer.ping:
         core.queue_script(RunScript("status", peer.name, "dead"))
         return

@@ -87,6 +87,10 @@ def give_up(core: Core, now: Micros) -> None:
         return
     s.begun = True
     close_watchdog(core)
+    if not core.config.manages:
+        core.tell(ShutdownInProgress(core.setting.pid))
+        given_up(core, now)  # nothing is held, and no shutdone is sent (semantics 13)
+        return
     r.mine, r.rstate = 0, "SHUTDOWN"
     send_held(core, now, False, "shutdown")
     core.tell(ShutdownInProgress(core.setting.pid))

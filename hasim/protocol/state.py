@@ -20,6 +20,7 @@ __all__ = [
     "Link",
     "MasterState",
     "Peer",
+    "Registration",
     "ResourceState",
     "ShutdownState",
 ]
@@ -127,6 +128,18 @@ class ClientLife:
 
 
 @dataclass(slots=True)
+class Registration:
+    """A client that is signed on: its process (0: not known), and whether that is dead.
+
+    ``kept``: its channel would stay open, so that only the audit notices its end.
+    """
+
+    pid: int
+    kept: bool = False
+    dead: bool = False
+
+
+@dataclass(slots=True)
 class FenceDue:
     """A node whose fencing has failed, and when it is tried again."""
 
@@ -162,7 +175,9 @@ class MasterState:
 
     What the next wake finds beside packets: ``fifo`` letters of scripts; ``exits`` of helpers
     (kind, node of the message, record); ``ended`` clients (command, pid, code, signal);
-    ``signals`` (name, record); ``requests`` of the clients that are ``signed_on``.
+    ``signals`` (name, record); ``joins`` of clients (name, process, user, is its channel kept,
+    record); ``requests`` of the clients that are ``signed_on``, whose processes are ``registered``;
+    ``hangups``: names whose channel is closed, which the wake that noticed has not come to.
     """
 
     TIMES: ClassVar[tuple[str, ...]] = (
@@ -195,7 +210,7 @@ class MasterState:
     queue: list[RunScript] = field(default_factory=list)
     helpers: int = 0
     uncrept: int = 0
-    joins: list[str] = field(default_factory=list)
+    joins: list[tuple[str, int, str, bool, int | None]] = field(default_factory=list)
     paused: bool = False
     tag: int | None = None
     resources: ResourceState = field(default_factory=ResourceState)
@@ -207,4 +222,6 @@ class MasterState:
     signals: list[tuple[str, int | None]] = field(default_factory=list)
     clients: dict[str, ClientLife] = field(default_factory=dict)
     signed_on: list[str] = field(default_factory=list)
+    registered: dict[str, Registration] = field(default_factory=dict)
+    hangups: list[str] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)

@@ -15,7 +15,7 @@ __all__ = ["Format", "log_lines", "logged"]
 #: Formats of a log: syslog, the log files of Heartbeat, and the journal's short form.
 Format = Literal["ha-log", "journal", "syslog"]
 
-_DAEMONS = ("heartbeat", "ipfail")
+_DAEMONS = ("ccm", "heartbeat", "ipfail")
 
 
 def _syslog(stamp: Stamp, host: str, pid: int, line: Line) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hasim.config import HaConfig, Haresources
+from hasim.config import HaConfig, Haresources, Respawn, crm_respawn
 from hasim.site import Site
 
 __all__ = ["not_simulated"]
@@ -12,7 +12,6 @@ __all__ = ["not_simulated"]
 # Directives whose value changes the daemon's behaviour: field, the value that is simulated, the
 # sentence for any other.
 _ONLY = (
-    ("crm", "off", "crm {value} is not simulated: the nodes run as with crm off"),
     ("autojoin", "none", "autojoin {value} is not simulated: only nodes of ha.cf are known"),
     ("hbgenmethod", "file", "hbgenmethod {value} is not simulated: generations count as with file"),
     ("msgfmt", "classic", "msgfmt {value} is not simulated: packets are as with classic"),
@@ -31,11 +30,30 @@ def _told(config: HaConfig) -> list[str]:
         value = getattr(config, name)
         if value != built:
             said.append(sentence.format(value=value))
+    implied = [_program(respawn) for respawn in crm_respawn(config.crm, config.dialect)]
+    if not config.manages:
+        said.append(_managed(config, implied))
     for respawn in config.respawn:
-        name = respawn.command.split()[0].rpartition("/")[2]
-        if name != "ipfail":
+        name = _program(respawn)
+        if name != "ipfail" and name not in implied:
             said.append(f"the client {name} is started, but not simulated: it does nothing")
     return said
+
+
+def _program(respawn: Respawn) -> str:
+    return respawn.command.split()[0].rpartition("/")[2]
+
+
+def _managed(config: HaConfig, implied: list[str]) -> str:
+    """Tell what is missing under a cluster manager: every decision, and so every resource."""
+    what = "no resource is ever started, and ccm tells nobody of a membership"
+    if not implied:
+        return f"crm {config.crm}: {what}: no cluster manager is simulated"
+    several = f"{', '.join(implied)} are" if len(implied) > 1 else f"{implied[0]} is"
+    return (
+        f"crm {config.crm}: the processes {several} started, stopped and started again; "
+        f"what they decide is not simulated: {what}"
+    )
 
 
 def not_simulated(

@@ -138,6 +138,7 @@ def simulate(model: Simulable, scenario: Scenario, seed: int = 0, *, packets: bo
     if isinstance(seed, bool) or not isinstance(seed, int):
         raise HasimError(f"the seed must be a whole number, not {seed!r}")
     scenario.require_built()
+    scenario.require_dialect(model.dialect)
     if scenario.change:
         model = cast(Simulable, model.changed(scenario.change))
     _require_media(model.configs)

@@ -265,6 +265,9 @@ def _script(table: Table, name: str) -> ScriptTimes:
         lies=inner.text("lies", ("running", "stopped")),
         stopped_code=inner.whole("stopped_code", 3, 0, 255) if "stopped_code" in value else None,
         missing=_flag(inner, "missing"),
+        exits=inner.whole("exits", 0, 0, 255),
+        signs_on=_flag(inner, "signs_on"),
+        keeps_channel=_flag(inner, "keeps_channel"),
     )
     inner.close()
     return times

@@ -232,6 +232,12 @@ class ScriptTimes:
         Exit code of status where nothing runs, of a script that wraps no OCF agent; None: 3.
     missing : bool
         The script is not installed.
+    exits : int
+        Of a respawn client: the code with which it ends after ``run``; without a ``run`` it stays.
+    signs_on : bool
+        Of a respawn client: it signs on with the daemon's API.
+    keeps_channel : bool
+        Of a respawn client that signs on: a child of it holds its channel open after its death.
     """
 
     start: Latency | None = None
@@ -243,6 +249,9 @@ class ScriptTimes:
     lies: str | None = None
     stopped_code: int | None = None
     missing: bool = False
+    exits: int = 0
+    signs_on: bool = False
+    keeps_channel: bool = False
 
 
 @dataclass(frozen=True, slots=True)

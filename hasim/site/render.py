@@ -90,8 +90,11 @@ def _times(times: ScriptTimes) -> str:
         pairs["lies"] = toml_text(times.lies)
     if times.stopped_code is not None:
         pairs["stopped_code"] = str(times.stopped_code)
-    if times.missing:
-        pairs["missing"] = "true"
+    if times.exits:
+        pairs["exits"] = str(times.exits)
+    for name in ("missing", "signs_on", "keeps_channel"):
+        if getattr(times, name):
+            pairs[name] = "true"
     return _inline(pairs)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hasim.config import HACLUSTER
 from hasim.events import (
     ClientKilling,
     ClientNotRunning,
@@ -30,6 +31,7 @@ from hasim.protocol import (
     OpenWatchdog,
     Output,
     Reboot,
+    RefuseClient,
     RunHelper,
     RunScript,
     RunStonith,
@@ -42,14 +44,12 @@ from hasim.protocol import (
 )
 from hasim.trace import Source
 from hasim.units import Micros
-from hasim.world import ending
+from hasim.world import ending, respawning
 from hasim.world.hub import Hub
 from hasim.world.records import DaemonState, NodeState
 
 __all__ = ["HACLUSTER", "Acting"]
 
-#: (uid, gid) of hacluster and haclient: as the founding document prints them, and Debian's package.
-HACLUSTER = {"2.0.8": (694, 694), "3.0.6": (102, 105)}
 #: Messages whose origin in the trace is the sender's last change of status.
 _CARRY_NO_CAUSE = frozenset({"status", "NS_st", "NS_rexmit", "NS_nak_rexmit", "NS_ackmsg"})
 #: What turns the course of a daemon: whatever it does of itself later follows from it.
@@ -154,11 +154,9 @@ class Acting:
             case Answer():
                 hub.clients.answer(state.name, now, output, cause)
             case StartClient():
-                uid, gid = HACLUSTER[hub.dialect]
-                source = Source(state.name, "heartbeat", daemon.pid)
-                starting = ClientStarting(output.command, uid, gid)
-                seq = hub.record(now, source, starting, cause)
-                hub.clients.start(state, now, output.command, output.late, seq)
+                self._start_client(daemon, now, output, cause)
+            case RefuseClient():
+                hub.clients.refused(state.name, now, output.pid, cause)
             case StopClient():
                 self._stop_client(daemon, now, output.command, cause)
             case Tickle():
@@ -184,6 +182,27 @@ class Acting:
         dog = self.hub.watchdogs[self.state.name]
         event = armed if dog.open(now, output.limit_us, cause) else WatchdogUnopened
         self.hub.record(now, source, event(output.device), cause)
+
+    def _start_client(
+        self, daemon: DaemonState, now: Micros, start: StartClient, cause: int | None
+    ) -> None:
+        hub, state = self.hub, self.state
+        birth = respawning.birth_of(hub.configs[state.name], start.command)
+        assert birth.uid is not None
+        assert birth.gid is not None
+        source = Source(state.name, "heartbeat", daemon.pid)
+        starting = ClientStarting(start.command, birth.uid, birth.gid)
+        seq = hub.record(now, source, starting, cause)
+        hub.clients.start(state, now, start.command, start.late, seq, birth)
+        if start.slow:
+            respawning.fork_long(hub, state, daemon, now, start.command)
+            daemon.forked = seq
+
+    def _back(self, daemon: DaemonState, now: Micros) -> None:
+        """The master is done with what has held it; a fork that took long is complained about."""
+        daemon.held = None
+        if daemon.forking is not None:
+            respawning.complain(self.hub, self.state, daemon, now)
 
     def _stop_client(
         self, daemon: DaemonState, now: Micros, command: str, cause: int | None

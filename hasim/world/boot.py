@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from hasim import events as ev
-from hasim.config import Medium, edit_ha_cf, parse_ha_cf, render_ha_cf
+from hasim.config import HaConfig, Medium, edit_ha_cf, parse_ha_cf, render_ha_cf
 from hasim.events import Event
 from hasim.protocol import MSGFREE_PERIOD, Auth, Setting, dialect
 from hasim.trace import Source
@@ -61,6 +61,7 @@ COUNTED_LEFT = 80
 FIRST_LEFT = 55
 LAST_LEFT = 39
 _FIFO = "/var/lib/heartbeat/fifo"
+_HARESOURCES = "/etc/ha.d/haresources"
 _RSCTMP = "/var/lib/heartbeat/rsctmp"
 MASTER_FORK: Micros = 3 * MS
 _SHELLS = 3  # short-lived processes that prepare directories and the FIFO
@@ -169,7 +170,7 @@ def validated(hub: Hub, node: NodeState, daemon: DaemonState, now: Micros) -> No
             ev.CoreDumpsCouldBeLost(),
             ev.CorePatternAdvice(),
             ev.CoreUsesPidAdvice(),
-            ev.PacemakerSupport(),
+            ev.PacemakerSupport(_support(config)),
         ]
     if config.initdead < 10 * SECOND:
         lines += [
@@ -177,7 +178,7 @@ def validated(hub: Hub, node: NodeState, daemon: DaemonState, now: Micros) -> No
             ev.InitdeadNote(),
             ev.InitdeadAdvice(),
         ]
-    if config.auto_failback == "legacy":
+    if config.auto_failback == "legacy" and config.manages:
         lines += [
             ev.LegacyFailbackDeprecated(),
             ev.LegacyFailbackConvert(),
@@ -186,10 +187,18 @@ def validated(hub: Hub, node: NodeState, daemon: DaemonState, now: Micros) -> No
     if not config.use_logd:
         lines.append(ev.LoggingDaemonDisabled())
     lines += [ev.Banner(), ev.ConfigValidated(version)]
+    if not config.manages:
+        lines += [ev.ResourcesFileExists(_HARESOURCES), ev.ResourcesFileUnused()]
     say(hub, node, now, daemon.parent_pid, lines)
     wait = hub.draws.between(f"{node.name}/boot{daemon.boot}/version", 0, MASTER_FORK)
     daemon.pid = take_pids(node, 1)
     daemon.stage, daemon.stage_due = "forked", now + wait
+
+
+def _support(config: HaConfig) -> str:
+    """Return the word of ha.cf that enables a cluster manager, or the default."""
+    words = (g.value for g in config.given if g.directive in ("crm", "pacemaker"))
+    return "false" if config.manages else [*words][-1]
 
 
 def begun(hub: Hub, node: NodeState, daemon: DaemonState, now: Micros) -> None:

@@ -3,13 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from hasim.protocol.ipfail_state import IpfailState
 from hasim.protocol.messages import Message, Request
 from hasim.units import Micros
 
-__all__ = ["Asking", "ClientState", "Telling"]
+__all__ = ["UNSAID", "Asking", "Birth", "ClientState", "Telling"]
+
+
+class Birth(NamedTuple):
+    """What a client is started as, by ha.cf.
+
+    Attributes
+    ----------
+    user : str
+        Its user; empty where that is of no account.
+    uid, gid : int
+        Numbers of the user, for the log.
+    signs_on : bool
+        It signs on with the daemon, whatever the site says.
+    children : tuple of str
+        Commands that it starts itself (semantics 13).
+    """
+
+    user: str = ""
+    uid: int | None = None
+    gid: int | None = None
+    signs_on: bool = False
+    children: tuple[str, ...] = ()
+
+
+UNSAID = Birth()
 
 
 @dataclass(slots=True)
@@ -50,6 +75,10 @@ class ClientState:
         Record of its last line, or of what started it.
     ending : tuple or None
         (code, signal) with which it ends at ``due``.
+    birth : Birth
+        What it was started as.
+    parent : int or None
+        Process that started it and that it ends with; None: the daemon.
     """
 
     TIMES: ClassVar[tuple[str, ...]] = ("due",)
@@ -67,3 +96,5 @@ class ClientState:
     outbox: list[Asking] = field(default_factory=list)
     inbox: list[Telling] = field(default_factory=list)
     ipfail: IpfailState | None = None
+    birth: Birth = UNSAID
+    parent: int | None = None

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hasim.events import ClientExec, IpfailDelay, ProcessExited
+from hasim.config import HACLUSTER
+from hasim.events import (
+    CcmExit,
+    CcmReason,
+    ClientExec,
+    ClientUnstartable,
+    IpfailDelay,
+    ProcessExited,
+    ProcessStarted,
+)
 from hasim.protocol import Answer, Happened, Message
 from hasim.protocol.api import client_name
 from hasim.protocol.ipfail import CLIENT, Ipfail, IpfailOutput, IpfailSetting, Quit
 from hasim.protocol.messages import Request
+from hasim.site import ScriptTimes
 from hasim.trace import Source
 from hasim.units import MS, SECOND, Micros
-from hasim.world.acting import HACLUSTER
 from hasim.world.boot import take_pids
-from hasim.world.client_records import Asking, ClientState, Telling
+from hasim.world.client_records import UNSAID, Asking, Birth, ClientState, Telling
 from hasim.world.hub import Hub
 from hasim.world.records import NodeState
 
 __all__ = [
+    "CCM",
+    "CCM_REASON",
     "CLIENT_EXEC",
     "CLIENT_EXIT",
     "CLIENT_READ",
@@ -25,6 +36,9 @@ __all__ = [
     "CLIENT_SIGN_ON",
     "CLIENT_SLIP",
     "LATE_EXEC",
+    "NOT_THERE",
+    "REFUSED",
+    "UNSTARTABLE",
     "ClientThing",
     "Clients",
 ]
@@ -41,6 +55,13 @@ CLIENT_EXIT = (500, 1500)
 #: A timer of a client comes so much late or early: its library counts ticks (recorded).
 CLIENT_SLIP = (-3 * MS, 4 * MS)
 _SIGTERM = 15
+#: Exit codes of a client that was refused, and of one that could not be executed.
+REFUSED = 1
+UNSTARTABLE = 100
+NOT_THERE = "No such file or directory"
+CCM = "ccm"
+#: What the client library of a refused ccm says (semantics 13).
+CCM_REASON = "can't send message to IPC: Success"
 #: With one processor: from the daemon's turn to the client's.
 CLIENT_READ: Micros = 1 * MS
 
@@ -48,8 +69,12 @@ CLIENT_READ: Micros = 1 * MS
 class ClientThing:
     """One client process as a thing of the kernel.
 
-    A client that is not ipfail is a process that runs until it is told to stop, without a word to
-    the daemon.
+    A client that is not ipfail is a process that runs until it is told to stop, or as long as the
+    site says, and then ends with the code that the site says.  It signs on with the daemon if the
+    site, or the cluster manager that it belongs to, says so; beyond that it has no word for it.
+
+    What the semantics leave open: a client that is refused ends with 1, and only ccm's lines are
+    known; one that cannot be executed ends with 100, and so is not started again.
     """
 
     __slots__ = ("hub", "machine", "owner", "program", "state")
@@ -114,24 +139,70 @@ class ClientThing:
     def _next_stage(self, now: Micros) -> None:
         state, hub = self.state, self.hub
         if state.stage == "forked":
-            uid, gid = HACLUSTER[hub.dialect]
-            source = Source(state.node, "heartbeat", state.pid)
-            event = ClientExec(state.command, uid, gid, state.pid)
-            state.line = hub.record(now, source, event, state.line)
-            if self.program != CLIENT:
-                state.stage, state.due = "running", None
-                return
-            wait = hub.draws.spread(f"{self.name}/sign-on", *CLIENT_SIGN_ON)
-            state.stage, state.due = "executed", now + max(0, wait - CLIENT_EXEC)
+            self._execute(now)
+        elif state.stage == "running":
+            self._leave(now, self._traits.exits, None)
         elif not state.connected:
             # There is nobody to sign on with.
             self.owner.ended(self, now, 1, None, state.line)
         else:
-            state.stage, state.due = "running", None
-            self.machine = Ipfail.boot(self._setting(), state.pid)
-            state.ipfail = self.machine.state
-            self.carry_out(now, self.machine.started(now))
-            hub.hosts[state.node].signed_on(now, self.program)
+            self._run(now)
+            if self.program == CLIENT:
+                self.machine = Ipfail.boot(self._setting(), state.pid)
+                state.ipfail = self.machine.state
+                self.carry_out(now, self.machine.started(now))
+            kept = self._traits.keeps_channel
+            hub.hosts[state.node].signed_on(now, state, self.program, kept)
+
+    @property
+    def _traits(self) -> ScriptTimes:
+        """What the site says of the program."""
+        return self.hub.site.script_traits(self.state.node, self.program)
+
+    def _execute(self, now: Micros) -> None:
+        """The child becomes the client, if there is such a program."""
+        state, hub = self.state, self.hub
+        source = Source(state.node, "heartbeat", state.pid)
+        if state.parent is None:
+            uid, gid = HACLUSTER[hub.dialect]
+            if state.birth.uid is not None and state.birth.gid is not None:
+                uid, gid = state.birth.uid, state.birth.gid
+            event = ClientExec(state.command, uid, gid, state.pid)
+            state.line = hub.record(now, source, event, state.line)
+        else:
+            started = ProcessStarted(state.node, self.program, state.pid)
+            state.line = hub.truth(now, started, state.line, state.node)
+        if self._traits.missing:
+            missing = ClientUnstartable(state.command, NOT_THERE)
+            state.line = hub.record(now, source, missing, state.line)
+            self._leave(now, UNSTARTABLE, None)
+        elif self.program == CLIENT or state.birth.signs_on or self._traits.signs_on:
+            wait = hub.draws.spread(f"{self.name}/sign-on", *CLIENT_SIGN_ON)
+            state.stage, state.due = "executed", now + max(0, wait - CLIENT_EXEC)
+        else:
+            self._run(now)
+
+    def _run(self, now: Micros) -> None:
+        """The main loop begins; crmd starts its own children."""
+        state = self.state
+        state.stage, state.due = "running", None
+        if self.program != CLIENT and self._traits.run is not None:
+            state.due = now + self.hub.time(f"{self.name}/life", self._traits.run)
+        for child in state.birth.children:
+            self.owner.start_child(self, now, child)
+
+    def refused(self, now: Micros, cause: int | None) -> None:
+        """The daemon has refused the sign-on: the process ends (semantics 13)."""
+        state = self.state
+        state.line, state.outbox, state.inbox = cause, [], []
+        if self.machine is not None:
+            self.machine.state.phase = "ended"
+        if self.program == CCM:
+            source = Source(state.node, CCM, state.pid)
+            for event in (CcmReason(CCM_REASON), CcmExit()):
+                state.line = self.hub.record(now, source, event, state.line)
+        self._leave(now, REFUSED, None)
+        self.hub.touch(self)
 
     # ---- what the process does ------------------------------------------------------------------
 
@@ -172,6 +243,13 @@ class ClientThing:
         state.ending = (code, signal)
         state.due = last + self.hub.draws.between(f"{self.name}/exit", *CLIENT_EXIT)
 
+    def orphaned(self, now: Micros, cause: int | None) -> None:
+        """The client that has started this process is gone: it ends as well."""
+        if self.state.ending is None:
+            self.state.line = cause
+            self._leave(now, 0, None)
+            self.hub.touch(self)
+
     def stop(self, now: Micros, cause: int | None) -> None:
         """SIGTERM: ipfail ends when it looks, any other client at once (semantics 6.3)."""
         if self.state.ending is not None:
@@ -206,25 +284,53 @@ class Clients:
     # ---- called by the daemon -------------------------------------------------------------------
 
     def start(
-        self, node: NodeState, now: Micros, command: str, late: bool, cause: int | None
+        self,
+        node: NodeState,
+        now: Micros,
+        command: str,
+        late: bool,
+        cause: int | None,
+        birth: Birth = UNSAID,
     ) -> None:
         """Fork a client; a `late` one sleeps a second before its exec (semantics 5.2, 6.7)."""
+        state = self._fork(node, now, command, cause, birth)
+        if late and state.due is not None:
+            state.due += LATE_EXEC
+        self._live(state)
+
+    def start_child(self, parent: ClientThing, now: Micros, command: str) -> None:
+        """A client starts a process of its own, as the same user."""
+        node = self.hub.state.nodes[parent.state.node]
+        born = parent.state.birth._replace(signs_on=False, children=())
+        state = self._fork(node, now, command, parent.state.line, born)
+        state.parent = parent.state.pid
+        self._live(state)
+
+    def _fork(
+        self, node: NodeState, now: Micros, command: str, cause: int | None, birth: Birth
+    ) -> ClientState:
         world = self.hub.state
         world.clients_made += 1
         counted = f"client {client_name(command)}"
         life = node.counts[counted] = node.counts.get(counted, 0) + 1
-        wait = CLIENT_EXEC + (LATE_EXEC if late else 0)
         state = ClientState(
             node.name,
             world.clients_made,
             command,
             take_pids(node, 1),
             life,
-            due=now + wait,
+            due=now + CLIENT_EXEC,
             line=cause,
+            birth=birth,
         )
         world.clients.append(state)
-        self._live(state)
+        return state
+
+    def refused(self, node: str, now: Micros, pid: int, cause: int | None) -> None:
+        """The daemon refuses the sign-on of a process."""
+        for thing in self._of(node):
+            if thing.state.pid == pid:
+                thing.refused(now, cause)
 
     def stop(self, node: NodeState, now: Micros, command: str, cause: int | None) -> None:
         """Send SIGTERM to a client."""
@@ -264,9 +370,11 @@ class Clients:
 
     # ---- called by the world --------------------------------------------------------------------
 
-    def killed(self, node: str, now: Micros, signal: int, cause: int | None) -> None:
-        """Every ipfail on a node gets a signal; SIGTERM it heeds when it looks (semantics 11.1)."""
-        for thing in [t for t in self.things if t.state.node == node and t.program == CLIENT]:
+    def killed(
+        self, node: str, now: Micros, signal: int, cause: int | None, program: str = CLIENT
+    ) -> None:
+        """Every process of a program on a node gets a signal; SIGTERM ipfail heeds in its time."""
+        for thing in [t for t in self.things if t.state.node == node and t.program == program]:
             if signal == _SIGTERM:
                 thing.stop(now, cause)
             else:
@@ -283,9 +391,12 @@ class Clients:
         """A process has ended; its parent is told, if it has one."""
         state = thing.state
         exited = ProcessExited(state.node, thing.program, state.pid, code, signal)
-        self.hub.truth(now, exited, cause, state.node)
+        gone = self.hub.truth(now, exited, cause, state.node)
         self._remove(thing)
-        if state.connected:
+        for child in [t for t in self.things if t.state.node == state.node]:
+            if child.state.parent == state.pid:
+                child.orphaned(now, gone)
+        if state.connected and state.parent is None:
             host = self.hub.hosts[state.node]
             host.client_exited(now, state.command, state.pid, code, signal)
 

@@ -28,6 +28,7 @@ from hasim.protocol import (
 from hasim.units import MS, SECOND, Micros
 from hasim.world import boot, children, ending
 from hasim.world.acting import Acting
+from hasim.world.client_records import ClientState
 from hasim.world.hub import Hub
 from hasim.world.records import ChildState, DaemonState, NodeState
 
@@ -104,7 +105,7 @@ class DaemonThing(Acting):
         """Take the next step of the start, or wake the master."""
         daemon = self.state.daemon
         assert daemon is not None
-        daemon.held = None
+        self._back(daemon, now)
         if daemon.stage == "running" and self.machine is not None:
             if daemon.echoes:
                 self._hear_echoes(daemon)
@@ -268,10 +269,10 @@ class DaemonThing(Acting):
             self.machine.stonith_ended(peer, pid, code, self.hub.ended_by)
             self._wake(now)
 
-    def signed_on(self, now: Micros, client: str) -> None:
-        """A client has signed on, which wakes the master."""
+    def signed_on(self, now: Micros, client: ClientState, name: str, kept: bool) -> None:
+        """A client signs on, which wakes the master."""
         if self.machine is not None:
-            self.machine.client_signed_on(client)
+            self.machine.client_signed_on(name, client.pid, client.birth.user, kept, client.line)
             self._wake(now)
 
     def request(self, now: Micros, request: Request) -> None:

@@ -21,6 +21,7 @@ from hasim.protocol import (
 from hasim.site import Latency, Site
 from hasim.trace import Recorder, Source
 from hasim.units import SECOND, Micros
+from hasim.world.client_records import UNSAID, Birth, ClientState
 from hasim.world.kernel import Kernel, Slot, Thing
 from hasim.world.records import JobState, NodeState, WorldState
 from hasim.world.topology import Topology
@@ -48,8 +49,8 @@ class Host(Protocol):
     def stonith_exited(self, now: Micros, peer: str, pid: int, code: int) -> None:
         """A child that worked the STONITH device has exited."""
 
-    def signed_on(self, now: Micros, client: str) -> None:
-        """A client has signed on, which wakes the master."""
+    def signed_on(self, now: Micros, client: ClientState, name: str, kept: bool) -> None:
+        """A client signs on, which wakes the master."""
 
     def request(self, now: Micros, request: Request) -> None:
         """A client asks for something."""
@@ -112,9 +113,18 @@ class Clients(Protocol):
     """The respawn clients as the daemon sees them."""
 
     def start(
-        self, node: NodeState, now: Micros, command: str, late: bool, cause: int | None
+        self,
+        node: NodeState,
+        now: Micros,
+        command: str,
+        late: bool,
+        cause: int | None,
+        birth: Birth = UNSAID,
     ) -> None:
         """Fork a client."""
+
+    def refused(self, node: str, now: Micros, pid: int, cause: int | None) -> None:
+        """The daemon refuses the sign-on of a process."""
 
     def stop(self, node: NodeState, now: Micros, command: str, cause: int | None) -> None:
         """Send SIGTERM to a client."""
@@ -128,8 +138,10 @@ class Clients(Protocol):
     def daemon_gone(self, node: str) -> None:
         """The daemon has been killed: the channels are dead."""
 
-    def killed(self, node: str, now: Micros, signal: int, cause: int | None) -> None:
-        """A signal ends every client of a node."""
+    def killed(
+        self, node: str, now: Micros, signal: int, cause: int | None, program: str = "ipfail"
+    ) -> None:
+        """A signal ends every process of a program on a node."""
 
     def touch(self, node: str) -> None:
         """A node has been hung or thawed."""

@@ -158,8 +158,8 @@ class PlayerThing:
         node, role, medium = (str(word) for word in action.args[:3])
         signal, daemon = int(action.args[3]), machine.daemon
         match role:
-            case "ipfail":
-                self.hub.clients.killed(node, now, signal, cause)
+            case "ipfail" | "client":
+                self.hub.clients.killed(node, now, signal, cause, medium or role)
             case "fifo" | "read" | "write":
                 daemon.child_killed(now, role, medium, signal, cause)
             case "master" if signal == _SIGTERM:

@@ -105,13 +105,15 @@ class DaemonState:
     ``open_until`` the last wake may still serve what comes in, with a chance of ``open_ppm`` in a
     million.  ``then`` says what follows an end, ``keep`` what a quick restart holds on to;
     ``early`` are signals that came before there was a master; ``stopped`` the faults that have
-    stopped all its processes.
+    stopped all its processes.  Since ``forking`` it is busy with forking a client, as the record
+    ``forked`` says (semantics 13).
     """
 
     TIMES: ClassVar[tuple[str, ...]] = (
         "stage_due",
         "wake_at",
         "held",
+        "forking",
         "begun_at",
         "up_at",
         "open_until",
@@ -125,6 +127,8 @@ class DaemonState:
     up_at: Micros = 0
     wake_at: Micros | None = None
     held: Micros | None = None
+    forking: Micros | None = None
+    forked: int | None = None
     fifo_pid: int = 0
     readers: list[ChildState] = field(default_factory=list)
     writers: list[ChildState] = field(default_factory=list)

@@ -60,7 +60,9 @@ fields = st.lists(st.tuples(names, names | st.just("a=b")), max_size=3).map(tupl
 one_role = st.builds(
     Kill, times, names, st.sampled_from(["master", "fifo", "ipfail", "all"]), st.none(), signals
 )
-io_role = st.builds(Kill, times, names, st.sampled_from(["read", "write"]), names, signals)
+io_role = st.builds(
+    Kill, times, names, st.sampled_from(["read", "write", "client"]), names, signals
+)
 
 faults = cast(
     st.SearchStrategy[Fault],

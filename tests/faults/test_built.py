@@ -32,6 +32,8 @@ SIMULATED = [
     "60s fail group 10.0.0.1 stop on node1 2 times for 5s",
     "60s slow IPaddr 1s on node1",
     "60s kill node1 ipfail",
+    "60s kill node1 crmd",
+    "60s kill node1 client:dopd",
 ]
 READ_ONLY = [
     ("60s kill node1 fifo", "kill fifo"),

@@ -27,4 +27,5 @@ scenarios = st.builds(
     expect=st.none() | expects,
     pin=pins,
     change=st.dictionaries(texts, texts, max_size=3),
+    heartbeat=st.sampled_from([None, "2.0.8", "3.0.6"]),
 )

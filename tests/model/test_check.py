@@ -50,6 +50,9 @@ def test_names_that_exist_pass(model: Model, line: str) -> None:
                                   "did you mean 'outlet2'?"),
         ("60s power-off cross", "'cross' is a cable: it has no power to lose"),
         ("60s kill node1 read:eth5", "no medium 'eth5' in this model; did you mean 'eth1'?"),
+        ("60s kill node1 client:ipfial", "no client 'ipfial' in this model; "
+                                         "did you mean 'ipfail'?"),
+        ("60s kill node1 ccm", "no client 'ccm' in this model"),
         ("60s fail mysqld stop on node2", "no script or resource 'mysqld' in this model"),
         ("60s slow group 10.1.1.1 1s on node1", "no group '10.1.1.1' in this model"),
         ("60s stonith puds ok", "no STONITH device 'puds' in this model; did you mean 'pdu'?"),
@@ -63,6 +66,19 @@ def test_names_that_do_not_exist_are_told_the_nearest(model: Model, line: str, t
     assert (problem.file, problem.line) == ("s.toml", 3)
     assert problem.text.endswith(text)
     assert problem.remedy
+
+
+@pytest.mark.parametrize(("version", "program"), [("2.0.8", "tengine"), ("3.0.6", "pengine")])
+def test_a_client_counts_that_only_a_change_brings_in(
+    model: Model, version: str, program: str
+) -> None:
+    model = model.with_dialect(version)
+    line = f'faults = ["5s kill node1 {program}"]\n'
+    changed = parse_scenario(line + '[change]\nha_cf = { crm = "on" }\n')
+    assert check_scenario(changed, model) == ()
+    (problem,) = check_scenario(parse_scenario(line), model)
+    assert f"no client '{program}'" in problem.text
+    assert check_scenario(parse_scenario(line), model, {"crm": "on"}) == ()
 
 
 def test_every_name_in_a_scenario_is_checked_with_its_line(model: Model) -> None:

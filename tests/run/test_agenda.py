@@ -139,6 +139,7 @@ def test_a_problem_stands_where_its_line_stands(model: Model) -> None:
         ("5m standby node1", "standby", ("node1", "all")),
         ("5m takeover node2 failback", "takeover", ("node2", "failback")),
         ("5m kill node1 ipfail", "kill", ("node1", "ipfail")),
+        ("5m kill node1 ccm", "kill", ("node1", "client", "ccm")),
         ("5m fail IPaddr start on node1", "fail", ("node1", "IPaddr", "start", -1)),
         ("5m fail group KEY stop on node1 2 times", "fail", ("node1", "group KEY", "stop", 2)),
         ("5m slow IPaddr 3s on node1", "slow", ("node1", "IPaddr", "", 3_000_000)),

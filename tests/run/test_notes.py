@@ -30,6 +30,11 @@ def test_only_clients_other_than_ipfail_do_nothing(model: Model) -> None:
     ]
 
 
+def test_a_cluster_manager_is_one_note_and_not_one_for_each_client(model: Model) -> None:
+    (said,) = notes(model.changed({"crm": "on", "stonith": "apcmaster /etc/ha.d/apc"}))
+    assert "what they decide is not simulated" in said
+
+
 def test_a_client_that_probes_an_address_of_no_group_is_said(model: Model) -> None:
     site = replace(model.site, hosts={"c": Host("c", "lan", probes="192.168.60.201")})
     said = not_simulated(model.configs, model.haresources, site)
@@ -40,7 +45,8 @@ def test_a_client_that_probes_an_address_of_no_group_is_said(model: Model) -> No
     ("directive", "value", "says"),
     [
         ("cluster", "web", "cluster web is not simulated"),
-        ("crm", "yes", "crm"),
+        ("crm", "yes", "crm on: the processes ccm, cib,"),
+        ("crm", "manual", "crm manual: no resource is ever started"),
         ("debug", "1", "debug 1"),
     ],
 )

@@ -76,6 +76,14 @@ def test_a_change_of_the_scenario_changes_the_run_and_not_the_model(model: Model
     assert ("change.deadtime", "17") in run.trace.header.configs
 
 
+def test_a_scenario_of_another_version_is_refused_with_its_line(model: Model) -> None:
+    scenario = parse_scenario('until = "1s"\nheartbeat = "3.0.6"\n', "s.toml")
+    with pytest.raises(hasim.ConfigError) as caught:
+        model.run(scenario=scenario)
+    assert str(caught.value).startswith("s.toml:2: ERROR: this scenario is one of Heartbeat 3.0.6")
+    assert model.with_dialect("3.0.6").run(scenario=scenario).ended is None
+
+
 def test_the_header_tells_what_the_run_was_made_of(model: Model) -> None:
     header = model.run(["5m cut node1:eth1"], until="6m", seed=9).trace.header
     assert header.version == hasim.__version__

@@ -47,6 +47,9 @@ script_times = st.builds(
     lies=st.sampled_from([None, "running", "stopped"]),
     stopped_code=st.none() | st.integers(0, 255),
     missing=st.booleans(),
+    exits=st.integers(0, 255),
+    signs_on=st.booleans(),
+    keeps_channel=st.booleans(),
 )
 watchdogs = (
     st.none()

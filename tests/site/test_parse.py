@@ -262,6 +262,21 @@ def test_a_mutated_site_is_a_site_or_a_config_error(at: int, value: str, drop: i
     survives("\n".join(changed))
 
 
+def test_a_respawn_client_may_end_by_itself_sign_on_and_leave_its_channel_open() -> None:
+    site = parse_site(
+        """
+[script]
+watcher = { run = "2s", exits = 3, signs_on = true, keeps_channel = true }
+"""
+    )
+    watcher = site.script_traits("node1", "watcher")
+    assert watcher.run == Latency.constant(2_000_000)
+    assert (watcher.exits, watcher.signs_on, watcher.keeps_channel) == (3, True, True)
+    assert parse_site(render_site(site)) == site
+    other = site.script_traits("node1", "other")
+    assert (other.exits, other.signs_on, other.keeps_channel) == (0, False, False)
+
+
 def test_a_script_may_fail_hang_lie_or_be_missing() -> None:
     text = """[script]
 Bad = { start = "1s", fails = ["stop", "start"], hangs = ["status"] }

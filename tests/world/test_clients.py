@@ -15,6 +15,7 @@ from hasim.protocol.api import client_name
 from hasim.protocol.messages import Request
 from hasim.trace import Record, Recorder, Source
 from hasim.units import MS, SECOND, Micros
+from hasim.world.client_records import ClientState
 from hasim.world.clients import CLIENT_EXEC, LATE_EXEC, Clients
 from hasim.world.hub import Hub
 from hasim.world.kernel import Kernel
@@ -40,8 +41,8 @@ class Node:
         self.waiting: list[Request] = []
         self.exits: list[tuple[Micros, str, int, int | None, int | None]] = []
 
-    def signed_on(self, now: Micros, client: str) -> None:
-        self.signed.append((now, client))
+    def signed_on(self, now: Micros, client: ClientState, name: str, kept: bool) -> None:
+        self.signed.append((now, name))
 
     def request(self, now: Micros, request: Request) -> None:
         self.requests.append((now, request))
