@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hasim.conform.compare import Agreement, Odd, compare_events, pool
-from hasim.conform.coverage import LEFT_OUT, UNBUILT_KINDS, left_out
+from hasim.conform.coverage import not_conditionable
 from hasim.conform.recording import Recording, load_recording, save_recording
 from hasim.conform.replay import Replay, replay_of
 from hasim.conform.report import BARS, FREE_RUNS, Report, check
@@ -13,8 +13,6 @@ from hasim.conform.text import report_json, report_lines, report_tables, write_d
 __all__ = [
     "BARS",
     "FREE_RUNS",
-    "LEFT_OUT",
-    "UNBUILT_KINDS",
     "Agreement",
     "Odd",
     "Recording",
@@ -23,8 +21,8 @@ __all__ = [
     "Report",
     "check",
     "compare_events",
-    "left_out",
     "load_recording",
+    "not_conditionable",
     "pool",
     "replay_of",
     "replayed",

@@ -118,7 +118,7 @@ class _Player:
                 return [("resume", (node, self.open.pop(("halt", node), -1)))]
             case "kill" if args.get("role", _MASTER) in _ROLES:
                 return [("kill", (node, _ROLES[args.get("role", _MASTER)], "", 9))]
-            case "kill" if (child := _CHILD.fullmatch(str(args["role"]))) is not None:
+            case "kill" if (child := _CHILD.fullmatch(str(args.get("role")))) is not None:
                 device = child[2] or next(iter(self.pings.values()))
                 return [("kill", (node, child[1], device, 9))]
             case "start" | "stop" | "reload":

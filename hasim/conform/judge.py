@@ -1,7 +1,6 @@
 """The judge of agreement, where it is at hand: an independent program with its own comparison.
 
-It runs unmodified and in a process of its own.  Recordings that hold lines of kinds which are not
-simulated are handed to it without these lines; all others as they are.
+It runs unmodified, in a process of its own, on the recordings as they are.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,15 +15,12 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from hasim.catalogue import canonical, event_of
-from hasim.conform.coverage import UNBUILT_KINDS, unbuilt
 from hasim.conform.recording import Recording
 from hasim.conform.runs import Replayed
 from hasim.errors import ConfigError, Problem
 
 __all__ = [
     "ask_judge",
-    "judged_folder",
     "raw_recordings",
     "run_folders",
     "run_lines",
@@ -96,32 +91,6 @@ def _jsonl(path: Path) -> Iterator[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8", errors="replace") as stream:
         for line in stream:
             yield json.loads(line)
-
-
-def judged_folder(folder: Path, recording: Recording, scratch: Path) -> Path:
-    """Return what the judge is given for a raw recording.
-
-    That is its folder, or a copy below `scratch` without the lines of kinds not simulated.
-    """
-    if not any(unbuilt(e) for e in recording.events):
-        return folder
-    target = scratch / recording.name / recording.run
-    target.mkdir(parents=True)
-    for name in ("scenario.json", "wire.jsonl.gz"):
-        shutil.copy(folder / name, target / name)
-    with gzip.open(target / "trace.jsonl.gz", "wt", encoding="utf-8") as out:
-        for entry in _jsonl(folder / "trace.jsonl.gz"):
-            if not _unbuilt_line(entry):
-                out.write(json.dumps(entry) + "\n")
-    return target
-
-
-def _unbuilt_line(entry: Mapping[str, Any]) -> bool:
-    if entry["src"] != "log" or entry.get("prog") != "heartbeat":
-        return False
-    event = event_of("heartbeat", str(entry.get("level")), str(entry["text"]), "3.0.6")
-    stands = None if event is None else canonical(event)
-    return stands is not None and stands[:2] in UNBUILT_KINDS
 
 
 def run_lines(header: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> str:

@@ -13,11 +13,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from hasim.conform.compare import Agreement, compare_events, pool
-from hasim.conform.coverage import left_out, not_conditionable
+from hasim.conform.coverage import not_conditionable
 from hasim.conform.free import batches, run_batches
 from hasim.conform.judge import (
     ask_judge,
-    judged_folder,
     raw_recordings,
     run_folders,
     write_replayed,
@@ -141,13 +140,9 @@ def _found(paths: Sequence[str], only: str) -> tuple[list[Path], list[Path]]:
     return compact, folders
 
 
-def _why_not(recording: Recording) -> str | None:
-    return left_out(recording) or not_conditionable(recording)
-
-
 def _compare(recordings: Sequence[Recording], workers: Executor | None) -> Report:
-    skipped = [(f"{r.name}/{r.run}", w) for r in recordings if (w := _why_not(r))]
-    able = [r for r in recordings if not _why_not(r)]
+    skipped = [(f"{r.name}/{r.run}", w) for r in recordings if (w := not_conditionable(r))]
+    able = [r for r in recordings if not not_conditionable(r)]
     return Report(tuple(_map(workers, able, None, logs=False)), tuple(skipped))
 
 
@@ -183,14 +178,12 @@ def _judged(
     raw = raw_recordings(folders, judge)
     simulated = scratch / "simulated"
     simulated.mkdir()
-    skipped = [(f"{r.name}/{r.run}", w) for r in raw if (w := _why_not(r))]
-    able = [r for r in raw if not _why_not(r)]
+    skipped = [(f"{r.name}/{r.run}", w) for r in raw if (w := not_conditionable(r))]
+    able = [r for r in raw if not not_conditionable(r)]
     results = tuple(_map(workers, able, simulated, logs="D" in tests))
-    simulable = [(f, r) for f, r in zip(folders, raw, strict=True) if left_out(r) is None]
     free = 0
     if set("BC") & set(tests):
-        work = batches([r for _, r in simulable], runs, simulated)
+        work = batches(raw, runs, simulated)
         free = sum(run_batches(work, workers))
-    asked = [judged_folder(f, r, scratch / "recorded") for f, r in simulable]
-    verdict = ask_judge(judge, asked, simulated, tests) if results or free else None
+    verdict = ask_judge(judge, folders, simulated, tests) if results or free else None
     return Report(results, tuple(skipped), verdict, free)

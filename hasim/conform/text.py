@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from hasim.conform.compare import Agreement
-from hasim.conform.coverage import UNBUILT_KINDS
 from hasim.conform.report import BARS, Report
 from hasim.errors import ConfigError, Problem
 
@@ -74,13 +73,7 @@ def _reasons(report: Report) -> list[str]:
     by: dict[str, Counter[str]] = defaultdict(Counter)
     for name, why in report.skipped:
         by[why][name.partition("/")[0]] += 1
-    found = [f"{why}: {', '.join(names)} ({names.total()} recordings)" for why, names in by.items()]
-    kinds: dict[str, list[str]] = defaultdict(list)
-    for (_, kind), why in UNBUILT_KINDS.items():
-        kinds[why].append(kind)
-    return found + [
-        f"{why}: {', '.join(names)} (of every recording)" for why, names in kinds.items()
-    ]
+    return [f"{why}: {', '.join(names)} ({names.total()} recordings)" for why, names in by.items()]
 
 
 def _verdict(verdict: dict[str, Any]) -> list[str]:

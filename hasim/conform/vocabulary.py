@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from hasim.conform.coverage import unbuilt
-
 __all__ = ["JOB_ROLES", "OUTCOME_KINDS", "Name", "decisions", "is_decision", "name_of"]
 
 #: Roles of many processes, told apart by their job.
@@ -16,8 +14,8 @@ _PROGRESS = frozenset(
     {
         *(("mcp", kind) for kind in (
             "auth-failed", "banner", "config-note", "config-valid", "config-warning", "core-exit",
-            "core-kill", "disks-unprotected", "fence-check-exit", "fifo-created",
-            "first-generation", "late", "lost", "medium-closed", "medium-open",
+            "core-kill", "disks-unprotected", "dispatch-late", "dispatch-late-note",
+            "fence-check-exit", "fifo-created", "first-generation", "late", "lost", "medium-closed", "medium-open",
             "pacemaker-support", "partition-note", "partition-warning", "recovered",
             "restarting", "rexmit-refused", "timeout-null", "ucast-option", "version",
         )),
@@ -46,7 +44,7 @@ Name = tuple[str, str, str, tuple[tuple[str, str], ...]]
 def is_decision(event: Mapping[str, Any]) -> bool:
     """Return whether an event is compared: a decision of a kind that is simulated."""
     role, kind = str(event["role"]), str(event["kind"])
-    return role not in _OUTSIDE and (role, kind) not in _PROGRESS and not unbuilt(event)
+    return role not in _OUTSIDE and (role, kind) not in _PROGRESS
 
 
 def decisions(events: Iterable[dict[str, Any]], end: float) -> list[dict[str, Any]]:

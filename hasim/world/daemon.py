@@ -348,6 +348,9 @@ class DaemonThing(Acting):
         daemon = self.state.daemon
         if daemon is not None and daemon.stage == "running" and not daemon.stopped:
             assert self.machine is not None
+            struck, daemon.struck = daemon.struck, []
+            for role, device, signal, why in struck:
+                self.child_killed(now, role, device, signal, why)
             for medium, reader in enumerate(daemon.readers):
                 if reader.ready:
                     self._empty_socket(daemon, medium)
@@ -397,6 +400,9 @@ class DaemonThing(Acting):
         """A signal for one child: the FIFO's, or one of a medium's (semantics 6.6)."""
         daemon = self.state.daemon
         if daemon is None or daemon.stage != "running" or self.machine is None:
+            return
+        if self.state.hung or daemon.stopped:
+            daemon.struck.append((role, device, signal, cause))
             return
         if signal in (SIGSTOP, SIGCONT):
             children.set_going(self.hub, self.state, daemon, role, device, signal == SIGCONT, now)

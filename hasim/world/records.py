@@ -105,7 +105,8 @@ class DaemonState:
     ``open_until`` the last wake may still serve what comes in, with a chance of ``open_ppm`` in a
     million.  ``then`` says what follows an end, ``keep`` what a quick restart holds on to;
     ``early`` are signals that came before there was a master; ``stopped`` the faults that have
-    stopped all its processes.  Since ``forking`` it is busy with forking a client, as the record
+    stopped all its processes, ``struck`` the children that have died meanwhile (role, device,
+    signal, record).  Since ``forking`` it is busy with forking a client, as the record
     ``forked`` says (semantics 13).
     """
 
@@ -144,6 +145,7 @@ class DaemonState:
     keep: str | None = None
     early: list[tuple[str, int | None]] = field(default_factory=list)
     stopped: list[int] = field(default_factory=list)
+    struck: list[tuple[str, str, int, int | None]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hasim.config import parse_time
-from hasim.conform import Agreement, Recording, Replay, compare_events, left_out, pool, replay_of
+from hasim.conform import Agreement, Recording, Replay, compare_events, pool, replay_of
 from hasim.conform.injections import us
 from hasim.conform.judge import raw_recordings, run_folders
 from hasim.conform.pins import is_fact
@@ -121,7 +121,7 @@ def selfplay(recordings: Sequence[Recording]) -> dict[str, float]:
     """Return the pooled figures of free runs as recordings, replayed."""
     errors = stamp_errors(recordings)
     draws, results = Draws(0), list[Agreement]()
-    able = [r for r in recordings if r.conditionable and left_out(r) is None]
+    able = [r for r in recordings if r.conditionable]
     for seed, recording in enumerate(able):
         replay = replay_of(recording)
         actual, facts = _played(recording, replay, seed)

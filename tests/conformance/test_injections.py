@@ -30,9 +30,13 @@ def told(*faults: dict[str, Any]) -> list[tuple[int, str, tuple[str | int, ...],
         ("standby", {}, "standby", ("node1", "all")),
         ("standby", {"what": "foreign"}, "standby", ("node1", "foreign")),
         ("takeover", {"what": "local"}, "takeover", ("node1", "local")),
-        ("kill", {}, "kill", ("node1", "master")),
-        ("kill", {"role": "heartbeat: "}, "kill", ("node1", "all")),
-        ("kill", {"role": "ipfail"}, "kill", ("node1", "ipfail")),
+        ("kill", {}, "kill", ("node1", "master", "", 9)),
+        ("kill", {"role": "heartbeat: "}, "kill", ("node1", "all", "", 9)),
+        ("kill", {"role": "ipfail"}, "kill", ("node1", "ipfail", "", 9)),
+        ("kill", {"role": "FIFO reader"}, "kill", ("node1", "fifo", "", 9)),
+        ("kill", {"role": "write: bcast eth1"}, "kill", ("node1", "write", "eth1", 9)),
+        ("kill", {"role": "read: ping"}, "kill", ("node1", "read", "192.168.60.1", 9)),
+        ("stop_signal", {}, "halt", ("node1",)),
         ("freeze", {}, "hang", ("node1",)),
         ("pull", {"iface": "eth0"}, "cut", ("node1:eth0", "both")),
         ("drop", {"iface": "eth0", "direction": "out"}, "cut", ("node1:eth0", "out")),
@@ -120,7 +124,7 @@ def test_with_a_device_power_is_a_switch_and_its_mode_an_action() -> None:
 
 def test_an_injection_that_no_action_stands_for_is_refused() -> None:
     with pytest.raises(ValueError, match="no action stands for the injection kill"):
-        told(fault(0, 1.0, "kill", role="FIFO reader"))
+        told(fault(0, 1.0, "kill", role="ha_logd"))
 
 
 def test_a_boot_is_measured_from_the_injection_or_from_the_loss_of_power() -> None:

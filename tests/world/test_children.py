@@ -153,6 +153,12 @@ def test_a_thawed_node_reads_first_and_only_its_peer_restarts() -> None:
         assert seen == {"node2"}
 
 
+def test_the_death_of_a_child_is_noticed_when_the_node_goes_on() -> None:
+    world = run("40s hang node1 for 2s", "41s kill node1 read:eth1")
+    assert text(world, "node1", 40.1, 41.9) == []
+    assert any(line.startswith("HBREAD process died.") for line in text(world, "node1", 42, 42.1))
+
+
 def test_a_stopped_daemon_can_still_be_killed() -> None:
     world = run("40s hang node1 master", "42s kill node1 all", until=45 * SECOND)
     assert world.hub.state.nodes["node1"].daemon is None
