@@ -15,7 +15,8 @@ _PROGRESS = frozenset(
         *(("mcp", kind) for kind in (
             "auth-failed", "banner", "config-note", "config-valid", "config-warning", "core-exit",
             "core-kill", "disks-unprotected", "dispatch-late", "dispatch-late-note",
-            "fence-check-exit", "fifo-created", "first-generation", "late", "lost", "medium-closed", "medium-open",
+            "fence-check-exit", "fifo-created", "first-generation", "late", "lost",
+            "medium-closed", "medium-open",
             "pacemaker-support", "partition-note", "partition-warning", "recovered",
             "restarting", "rexmit-refused", "timeout-null", "ucast-option", "version",
         )),
