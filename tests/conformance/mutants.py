@@ -75,7 +75,7 @@ def _deadtime_own(patch: Patch) -> None:
     hear = liveness.hear_status
 
     def deaf(core: Any, now: int, peer: Any, message: Any) -> None:
-        hear(core, now, peer, replace(message, deadtime=0))
+        hear(core, now, peer, message._replace(deadtime=0))
 
     patch.setattr(liveness, "hear_status", deaf)
 
