@@ -126,7 +126,7 @@ CATCHERS: dict[str, tuple[str, ...]] = {
 SURVIVORS: dict[str, str] = {
     "link limit from the own node": "no event of the compact selection depends on it",
     "no inflation at start": "no event of the compact selection depends on it",
-    "no ARP announced": "announcements are heard by outside clients only, which are not compared here",
+    "no ARP announced": "only outside clients hear it, and they are not compared here",
     "failback retried after 5 s": "no event of the compact selection depends on it",
 }
 
