@@ -139,7 +139,7 @@ def _initdead_ignored(patch: Patch) -> None:
 
 
 def _limits_not_strict(patch: Patch) -> None:
-    """An age equal to the limit is too old; the tick counter is read without its jitter."""
+    """An age equal to the limit, as the tick counter reads it, is too old."""
 
     def older(core: Any, now: int, stamp: int, limit: int) -> bool:
         return bool(core.age(now, stamp) >= limit)
@@ -297,5 +297,5 @@ MUTANTS: Mapping[str, Mutant] = {
     "shutdown steps at once": _constant(shutdown, "STEP", 0),
     "failback retried after 5 s": _constant(resources, "FAILBACK_RETRY", 5 * SECOND),
     "no answers of ping nodes": _no_ping_answer,
-    "no retransmission asked": _constant(receive, "_gap", _nothing),
+    "gaps not noticed": _constant(receive, "_gap", _nothing),
 }

@@ -117,7 +117,7 @@ CATCHERS: dict[str, tuple[str, ...]] = {
         "10c-hang-8s",
         "05a-pull-public",
     ),
-    "no retransmission asked": (
+    "gaps not noticed": (
         "16a-standby-takeover",
         "05a-pull-public",
     ),
