@@ -178,7 +178,7 @@ def _claims_kept(patch: Patch) -> None:
 
 def _takeover_alone(patch: Patch) -> None:
     """The death of the other node does not make a node acquire its own groups."""
-    take = resources._take_over
+    take = resources.take_over
 
     def alone(core: Any, *args: Any) -> None:
         acquire = resources.acquire_own
@@ -188,7 +188,7 @@ def _takeover_alone(patch: Patch) -> None:
         finally:
             resources.acquire_own = acquire
 
-    patch.setattr(resources, "_take_over", alone)
+    patch.setattr(resources, "take_over", alone)
 
 
 def _mach_down_unheard(patch: Patch) -> None:
@@ -245,7 +245,7 @@ def _failback_in_spite(patch: Patch) -> None:
 
 def _deaths_unheard(patch: Patch) -> None:
     """A dead node's groups are not taken over."""
-    patch.setattr(resources, "_take_over", _nothing)
+    patch.setattr(resources, "take_over", _nothing)
 
 
 def _foreign_kept(patch: Patch) -> None:
