@@ -1,13 +1,11 @@
-"""One node's daemon in the world: its start, its I/O children, and the master that wakes."""
+"""One node's daemon in the world: its start, its wakes, its ends."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from hasim.events import (
-    DaemonContinued,
     DaemonExited,
-    DaemonStopped,
     EmergencyEnd,
     EmergencyKilling,
     EmergencyMasterDied,
@@ -17,7 +15,6 @@ from hasim.protocol import (
     Answer,
     Letter,
     Master,
-    Message,
     Output,
     Request,
     RunHelper,
@@ -26,11 +23,11 @@ from hasim.protocol import (
     StartClient,
 )
 from hasim.units import MS, SECOND, Micros
-from hasim.world import boot, children, ending
-from hasim.world.acting import Acting
+from hasim.world import boot, ending
 from hasim.world.client_records import ClientState
 from hasim.world.hub import Hub
-from hasim.world.records import ChildState, DaemonState, NodeState
+from hasim.world.pauses import Pauses
+from hasim.world.records import DaemonState, NodeState
 
 __all__ = [
     "HASTY",
@@ -39,10 +36,6 @@ __all__ = [
     "MASTER_CHECK",
     "OPEN_AFTER",
     "OPEN_ALONE",
-    "QUEUE_READ",
-    "SCAN_FIRST",
-    "SIGCONT",
-    "SIGSTOP",
     "TWIN",
     "DaemonThing",
 ]
@@ -53,23 +46,17 @@ LOOP_LAG: Micros = 500
 HASTY = 50_000
 #: In so many of a million starts the status timer and the others fall on neighbouring ticks.
 TWIN = 100_000
-#: After a stall the queues are read for so long before the scan runs.
-QUEUE_READ: Micros = 3 * MS
 #: A wake still serves a request that comes within this time of it, in so many of a million cases:
 #: after it has forked, after it has answered a client, and else (semantics 2.2, recorded).
 LINGER: Micros = 8 * MS
 OPEN_AFTER = {"fork": 350_000, "answer": 100_000, "": 10_000}
 #: The same with one processor: a fork gives it to the client, whose request is there afterwards.
 OPEN_ALONE = {"fork": 1_000_000, "answer": 0, "": 0}
-#: In so many of a million cases a master that is continued scans before it reads (recorded: 5 of
-#: 13); a node that thaws as a whole never does (recorded: 15 of 15).
-SCAN_FIRST = 385_000
-SIGCONT, SIGSTOP = 18, 19
 #: The FIFO child looks for its master so often (semantics 6.6).
 MASTER_CHECK: Micros = SECOND
 
 
-class DaemonThing(Acting):
+class DaemonThing(Pauses):
     """The daemon of a node (or nothing, while none runs) as a thing of the kernel."""
 
     __slots__ = ()
@@ -198,57 +185,6 @@ class DaemonThing(Acting):
         for name, why in daemon.early:
             self._signal(now, name, why)
 
-    # ---- children and sockets -------------------------------------------------------------------
-
-    def _start_children(self, daemon: DaemonState, now: Micros) -> None:
-        """Let the I/O children whose time has come begin to work."""
-        for medium in range(len(daemon.writers)):
-            self._start_children_of(daemon, medium, now)
-        everybody: list[ChildState] = [*daemon.writers, *daemon.readers]
-        due = (c.ready_at for c in everybody if not c.ready and c.ready_at < children.NEVER)
-        daemon.stage_due = min(due, default=None)
-
-    def _start_children_of(self, daemon: DaemonState, medium: int, now: Micros) -> None:
-        writer, reader = daemon.writers[medium], daemon.readers[medium]
-        if not writer.ready and writer.ready_at <= now:
-            writer.ready = True
-            unsent, daemon.unsent[medium] = daemon.unsent[medium], []
-            for message in unsent:
-                self.hub.carrier.emit(self.state.name, medium, message, now)
-        if not reader.ready and reader.ready_at <= now:
-            reader.ready = True
-            self._empty_socket(daemon, medium)
-
-    def _empty_socket(self, daemon: DaemonState, medium: int) -> None:
-        """Hand over to the master what waited in the kernel."""
-        waiting, daemon.sockets[medium] = daemon.sockets[medium], []
-        if self.machine is not None:
-            for message in waiting:
-                self.machine.deliver(medium, message)
-
-    def arrive(self, medium: int, message: Message) -> None:
-        """A packet reaches this node's socket; a running read child hands it on at once."""
-        daemon = self.state.daemon
-        if daemon is None or not daemon.readers:
-            return
-        still = self.state.hung or daemon.stopped
-        if still or self.machine is None or not daemon.readers[medium].ready:
-            daemon.sockets[medium].append(message)
-        else:
-            self.machine.state.inboxes[medium].append(message)
-
-    def echo(self, medium: int, message: Message) -> None:
-        """A medium that loops back has heard this node itself; the read child brings it in."""
-        daemon = self.state.daemon
-        if daemon is not None and daemon.readers:
-            daemon.echoes.append((medium, message))
-
-    def _hear_echoes(self, daemon: DaemonState) -> None:
-        """Hand over what the node has heard of itself."""
-        echoes, daemon.echoes = daemon.echoes, []
-        for medium, message in echoes:
-            DaemonThing.arrive(self, medium, message)
-
     # ---- wakes ----------------------------------------------------------------------------------
 
     def fifo(self, now: Micros, letter: Letter) -> None:
@@ -332,89 +268,6 @@ class DaemonThing(Acting):
         """The node's wall clock was set back."""
         if self.machine is not None:
             self.machine.clock_set_back()
-
-    def _wake(self, now: Micros) -> None:
-        daemon = self.state.daemon
-        if daemon is not None and daemon.stage == "running":
-            daemon.wake_at = now
-            self.hub.touch(self)
-
-    def thawed(self, now: Micros) -> None:
-        """The node's processes run again (semantics 4.8).
-
-        The own status goes out first; the read children empty their sockets and bring in answers
-        to it before the master gets to its scan.
-        """
-        daemon = self.state.daemon
-        if daemon is not None and daemon.stage == "running" and not daemon.stopped:
-            assert self.machine is not None
-            struck, daemon.struck = daemon.struck, []
-            for role, device, signal, why in struck:
-                self.child_killed(now, role, device, signal, why)
-            for medium, reader in enumerate(daemon.readers):
-                if reader.ready:
-                    self._empty_socket(daemon, medium)
-            # What it says and finds from now on follows from the pause.
-            daemon.cause = self.machine.state.tag = self.state.last_truth
-            timer = self.machine.deadline
-            if timer is not None and timer <= now:
-                self._carry_out(now, self.machine.beat(now))
-                # Only what makes the master fork keeps it reading until answers are there.
-                stalled = now - timer > self.hub.configs[self.state.name].deadtime
-                daemon.held = daemon.wake_at = now + (QUEUE_READ if stalled else 0)
-        self.hub.touch(self)
-
-    def stopped(self, now: Micros, number: int, cause: int) -> None:
-        """SIGSTOP for the master and its children; clients and scripts go on."""
-        daemon = self.state.daemon
-        if daemon is not None and self.machine is not None:
-            daemon.stopped.append(number)
-            stood = DaemonStopped(self.state.name)
-            self.state.last_truth = self.hub.truth(now, stood, cause, self.state.name)
-            self.hub.touch(self)
-
-    def continued(self, now: Micros, cause: int, number: int | None = None) -> None:
-        """SIGCONT: the processes run again, unless another cause still holds them.
-
-        The master may get to its scan before its read children have brought in what lay in the
-        kernel's sockets: then it finds everybody dead, and hears them afterwards (semantics 4.8).
-        """
-        daemon = self.state.daemon
-        if daemon is None or not daemon.stopped or number not in (None, *daemon.stopped):
-            return
-        daemon.stopped = [n for n in daemon.stopped if number not in (None, n)]
-        if daemon.stopped:
-            return
-        again = DaemonContinued(self.state.name)
-        self.state.last_truth = self.hub.truth(now, again, cause, self.state.name)
-        name = f"{self.state.name}/boot{daemon.boot}/scan first"
-        if self.hub.draws.chance(name, SCAN_FIRST, now - daemon.up_at):
-            assert self.machine is not None
-            daemon.cause = self.machine.state.tag = self.state.last_truth
-            self._carry_out(now, self.machine.scan_first(now))
-        self.thawed(now)
-
-    def child_killed(
-        self, now: Micros, role: str, device: str, signal: int, cause: int | None
-    ) -> None:
-        """A signal for one child: the FIFO's, or one of a medium's (semantics 6.6)."""
-        daemon = self.state.daemon
-        if daemon is None or daemon.stage != "running" or self.machine is None:
-            return
-        if self.state.hung or daemon.stopped:
-            daemon.struck.append((role, device, signal, cause))
-            return
-        if signal in (SIGSTOP, SIGCONT):
-            children.set_going(self.hub, self.state, daemon, role, device, signal == SIGCONT, now)
-        else:
-            before, daemon.cause = daemon.cause, cause
-            if children.killed(self.hub, self.state, daemon, role, device, signal, now):
-                self.machine.signal("CORE", daemon.cause)
-            else:
-                daemon.cause = before
-            self._wake(now)
-        self._start_children(daemon, now)
-        self.hub.touch(self)
 
     # ---- ends -----------------------------------------------------------------------------------
 

@@ -415,7 +415,7 @@ class Processes:
 
     def daemon_forked(self, node: str) -> None:
         """The init script has started the daemon, or has yet to: its next instant has changed."""
-        self.hub.touch(self.hub.hosts[node])  # type: ignore[arg-type]
+        self.hub.touch(self.hub.hosts[node])
 
     def reboot(self, node: str, now: Micros, cause: int | None) -> None:
         """A node reboots at once, without stopping anything."""

@@ -21,7 +21,7 @@ from hasim.events import (
 )
 from hasim.units import SECOND
 from hasim.world import World
-from hasim.world.daemon import SCAN_FIRST
+from hasim.world.pauses import SCAN_FIRST
 from tests.world.support import HA_CF, groups_of, jsonl, text, told, world_of
 
 BOTH = pytest.mark.parametrize("version", ["2.0.8", "3.0.6"])
