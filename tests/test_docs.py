@@ -189,3 +189,17 @@ def test_the_draws_that_may_be_pinned_are_drawn() -> None:
 def test_the_version_of_the_changelog_is_that_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["version"] in (ROOT / "CHANGELOG.md").read_text()
+
+
+_OURS = re.compile(r"<!-- ours: (\S+) -->\n```\n(.*?)```", re.DOTALL)
+
+
+def test_what_the_founding_document_quotes_as_ours_stands_in_the_expected_logs() -> None:
+    text = (ROOT / "docs" / "founding-document.md").read_text(encoding="utf-8")
+    blocks = _OURS.findall(text)
+    assert len(blocks) > 9
+    for scenario, quoted in blocks:
+        log = ROOT / "models" / "webdata" / "expected" / f"{scenario}.2.0.8.log"
+        lines = log.read_text(encoding="utf-8").splitlines()
+        places = [lines.index(line) for line in quoted.splitlines()]
+        assert places == sorted(places), scenario
