@@ -87,11 +87,15 @@ class Expect:
         its file systems mounted, its other scripts started.
     log : mapping
         Node to texts that must appear in its log, in this order.
+    never : tuple of str
+        Texts that no line of any log may contain, unless it contains one of `ignore`.
     """
 
     violated: tuple[str, ...] | None = None
     holds: tuple[Held, ...] = ()
     log: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    never: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +248,11 @@ def _expect(root: Table) -> Expect | None:
     log = table.table("log")
     texts = {node: tuple(t for t, _ in log.strings(node)) for node in log.data} if log else {}
     expect = Expect(
-        tuple(v for v, _ in violated) if "violated" in table.data else None, _holds(table), texts
+        tuple(v for v, _ in violated) if "violated" in table.data else None,
+        _holds(table),
+        texts,
+        tuple(text for text, _ in table.strings("never")),
+        tuple(text for text, _ in table.strings("ignore")),
     )
     table.close()
     return expect
@@ -322,6 +330,9 @@ def _expect_lines(expect: Expect) -> list[str]:
             for h in expect.holds
         ]
         lines.append(f"holds = {_list(entries)}")
+    for key, unwanted in (("never", expect.never), ("ignore", expect.ignore)):
+        if unwanted:
+            lines.append(f"{key} = {_list([toml_text(t) for t in unwanted])}")
     for node, texts in expect.log.items():
         lines.append(f"{toml_key('log', node)} = {_list([toml_text(t) for t in texts])}")
     return lines

@@ -9,7 +9,7 @@ from hasim.monitors import Violation
 from hasim.scenario import Expect
 from hasim.units import Micros, duration_text
 
-__all__ = ["Miss", "Missed", "NotHeld", "Unexpected", "Unviolated", "missed"]
+__all__ = ["Forbidden", "Miss", "Missed", "NotHeld", "Unexpected", "Unviolated", "missed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,17 @@ class NotHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class Forbidden:
+    """A line that was never to appear: the text that it contains, and the line."""
+
+    text: str
+    line: str
+
+    def __str__(self) -> str:
+        return f"{self.text!r} was never to be logged: {self.line}"
+
+
+@dataclass(frozen=True, slots=True)
 class Unviolated:
     """A property that was expected to be violated and holds."""
 
@@ -61,12 +72,12 @@ class Unexpected:
         return f"property violated: {self.violation}"
 
 
-Miss = Missed | NotHeld | Unexpected | Unviolated
+Miss = Forbidden | Missed | NotHeld | Unexpected | Unviolated
 
 
 def missed(
     expect: Expect | None,
-    log: Callable[[str], Iterable[str]],
+    log: Callable[[str | None], Iterable[str]],
     violations: Sequence[Violation] = (),
     holders: Callable[[str, Micros], Iterable[str]] = lambda group, at: (),
 ) -> tuple[Miss, ...]:
@@ -77,9 +88,9 @@ def missed(
     expect : Expect or None
         The expectations of the scenario.
     log : callable
-        Lines of a node's log. For each node its texts must appear in this order; a text may be
-        any part of a line; one that is missing is reported, and the search for the next one goes
-        on where the last one was found.
+        Lines of a node's log, of all nodes together for None. For each node its texts must appear
+        in this order; a text may be any part of a line; one that is missing is reported, and the
+        search for the next one goes on where the last one was found.
     violations : sequence of Violation
         What the monitors found. Every one is a miss unless its property is among those that are
         expected to be violated; such a property must be violated.
@@ -97,7 +108,19 @@ def missed(
             out.append(NotHeld(held.at, held.group, held.node, there))
     for node, texts in (expect.log if expect else {}).items():
         out += _lines(node, texts, list(log(node)))
+    if expect is not None and expect.never:
+        out += _forbidden(expect, log(None))
     return tuple(out)
+
+
+def _forbidden(expect: Expect, lines: Iterable[str]) -> list[Forbidden]:
+    """Return the first line with each text that was never to appear."""
+    found: dict[str, str] = {}
+    for line in lines:
+        text = next((t for t in expect.never if t in line), None)
+        if text is not None and not any(t in line for t in expect.ignore):
+            found.setdefault(text, line)
+    return [Forbidden(text, line) for text, line in found.items()]
 
 
 def _lines(node: str, texts: Iterable[str], lines: Sequence[str]) -> list[Missed]:

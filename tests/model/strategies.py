@@ -16,6 +16,8 @@ expects = st.builds(
     st.none() | st.lists(st.sampled_from([*PROPERTIES]), max_size=3).map(tuple),
     st.lists(st.builds(Held, times, texts, texts), max_size=3).map(tuple),
     st.dictionaries(texts, st.lists(texts, max_size=3).map(tuple), max_size=2),
+    st.lists(texts, max_size=2).map(tuple),
+    st.lists(texts, max_size=2).map(tuple),
 )
 scenarios = st.builds(
     Scenario,

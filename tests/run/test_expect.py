@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hasim.monitors import Violation
-from hasim.run.expect import Missed, NotHeld, Unexpected, Unviolated, missed
+from hasim.run.expect import Forbidden, Missed, NotHeld, Unexpected, Unviolated, missed
 from hasim.scenario import Expect, Held
 from hasim.units import SECOND, Micros
 
 LOG = {"node1": ["a one", "b two", "c three"], "node2": ["z"]}
 
 
-def log(node: str) -> Iterable[str]:
-    return LOG[node]
+def log(node: str | None) -> Iterable[str]:
+    return [line for lines in LOG.values() for line in lines] if node is None else LOG[node]
 
 
 def test_lines_in_the_order_expected_leave_nothing_missed() -> None:
@@ -77,3 +77,14 @@ def test_a_group_that_stands_elsewhere_or_nowhere_is_missed() -> None:
         "node2 does not hold g at 4s: nobody does",
         "node1 does not hold g at 6s: it stands on node2 and node3",
     ]
+
+
+def test_a_text_that_must_never_appear_is_told_with_its_first_line() -> None:
+    found = missed(Expect(never=("o", "q")), log)
+    assert found == (Forbidden("o", "a one"),)
+    assert str(found[0]) == "'o' was never to be logged: a one"
+
+
+def test_a_line_with_a_text_to_ignore_is_no_matter() -> None:
+    assert missed(Expect(never=("o",), ignore=("one",)), log) == (Forbidden("o", "b two"),)
+    assert missed(Expect(never=("o",), ignore=("one", "two")), log) == ()
