@@ -16,9 +16,6 @@ from hasim.trace.jsonl import header_line, record_line
 
 __all__ = ["Asked", "fault_help", "run_command", "why_command"]
 
-# Verbs that are checked, and refused when run.
-_REFUSED = ("forge", "replay", "stonith")
-
 
 class Asked(NamedTuple):
     """The flags that every command which runs something has."""
@@ -33,15 +30,9 @@ class Asked(NamedTuple):
 
 
 def fault_help() -> list[str]:
-    """Return how each verb is written, a line each; last those that no run takes."""
-    built = [line for verb, line in USAGE.items() if verb not in _REFUSED]
+    """Return how each verb is written, a line each."""
     head = "Fault lines; times are absolute, NODE:NIC is a cable, group KEY a group of haresources:"
-    return [
-        head,
-        *built,
-        "Read, but not simulated in this version:",
-        *map(USAGE.__getitem__, _REFUSED),
-    ]
+    return [head, *USAGE.values()]
 
 
 def _changes(sets: Sequence[str]) -> dict[str, str]:

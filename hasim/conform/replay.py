@@ -29,6 +29,7 @@ from hasim.site import (
 )
 from hasim.units import MS
 from hasim.world import Action, World
+from hasim.world.boot import asks_device
 
 __all__ = ["Replay", "replay_of"]
 
@@ -83,7 +84,7 @@ class Replay:
         ready, up = draws.spread("laboratory/start", *_READY), draws.spread("laboratory/up", *_UP)
         for node in self.configs:
             own = draws.spread(f"laboratory/{node}/start", *_READY_OWN)
-            told[f"{node}/boot1/validated"] = ready + own
+            told[f"{node}/boot1/validated"] = ready + own + asks_device(self.configs[node])
             told[f"{node}/boot1/up"] = up + draws.spread(f"laboratory/{node}/up", *_UP_OWN)
         return told
 

@@ -28,8 +28,10 @@ __all__ = [
     "NodePoweredOff",
     "NodePoweredOn",
     "NodeThawed",
+    "PacketForged",
     "PacketReceived",
     "PacketSent",
+    "PacketsReplayed",
     "ProcessExited",
     "ProcessStarted",
     "RebootAsked",
@@ -307,3 +309,23 @@ class PacketSent(Truth):
     generation: int
     seqno: int | None
     medium: str
+
+
+@dataclass(frozen=True, slots=True)
+class PacketForged(Truth):
+    """Somebody else has made it."""
+
+    says = "A {type} packet in the name of {origin} is put on {wire}."
+    origin: str
+    type: str
+    wire: str
+
+
+@dataclass(frozen=True, slots=True)
+class PacketsReplayed(Truth):
+    """What was sent before comes once more."""
+
+    says = "{count} packets of {origin} are put on {wire} once more."
+    origin: str
+    wire: str
+    count: int

@@ -434,7 +434,9 @@ class ClockDrift(_Base):
 class Forge(_Moment):
     """Deliver a packet of message type `kind` at a NIC that claims to come from `origin`.
 
-    It is not signed with the cluster's key. `fields` are ``(name, value)`` pairs of the message.
+    It is not signed with the cluster's key unless ``signed=yes``. `fields` are ``(name, value)``
+    pairs: ``generation``, ``seqno``, ``status``, ``dest``, ``deadtime`` (milliseconds), or fields
+    of its body.
     """
 
     kind: str

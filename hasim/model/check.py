@@ -118,6 +118,13 @@ class _Names:
                 config = changed.configs.get(node, config)
         return config
 
+    def numbers(self, fault: Forge) -> None:
+        """A forged packet's numbers must be numbers; its origin may be anybody."""
+        for name, value in fault.fields:
+            if name in ("deadtime", "generation", "seqno") and not value.isdecimal():
+                text = f"{name}={shown(value)} is no number"
+                self.said.append((text, "write a whole number; deadtime in milliseconds"))
+
     def reload(self, fault: Reload) -> None:
         """The changed ha.cf must be one that the daemon starts with."""
         try:
@@ -142,9 +149,12 @@ class _Names:
                     self.reload(fault)
             case StonithMode():
                 self.find(fault.device, self.model.site.stonith, "STONITH device")
-            case Forge() | Replay():
+            case Replay():
                 self.node(fault.origin)
                 self.end(fault.target)
+            case Forge():
+                self.end(fault.target)
+                self.numbers(fault)
             case (
                 Isolate()
                 | Heal()

@@ -16,6 +16,7 @@ from hasim.faults.verbs import (
     Duplicate,
     Fail,
     Fault,
+    Forge,
     Hang,
     Heal,
     Isolate,
@@ -24,6 +25,7 @@ from hasim.faults.verbs import (
     PowerOff,
     PowerOn,
     Reload,
+    Replay,
     Restore,
     Slow,
     Standby,
@@ -205,6 +207,13 @@ def _process(fault: Fault) -> list[_Step]:
             return [("fail", (fault.node, str(fault.script), fault.operation, times))]
         case Slow():
             return [("slow", (fault.node, str(fault.script), "", fault.extra_us))]
+        case Replay():
+            target = fault.target
+            return [("replay", (target.node, target.nic, fault.origin, fault.span_us))]
+        case Forge():
+            fields = (f"{name}={value}" for name, value in fault.fields)
+            target = fault.target
+            return [("forge", (target.node, target.nic, fault.kind, fault.origin, *fields))]
         case ClockStep():
             return [("step", (fault.node, fault.by_us))]
         case ClockDrift():

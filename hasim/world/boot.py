@@ -27,6 +27,7 @@ __all__ = [
     "MASTER_FORK",
     "RACE_LAG",
     "TICK",
+    "asks_device",
     "begin",
     "begun",
     "counted",
@@ -130,10 +131,22 @@ def begin(
         pid, wait = take_pids(node, 1), hub.time(name, hub.site.daemon.start)
     else:
         pid, wait = last.pid, hub.draws.spread(name, *EXEC)
+    if hub.draws.pinned(name) is None:
+        wait += asks_device(hub.configs[node.name])
     node.daemon = DaemonState(node.starts, pid, 0, "parent", now + wait, cause=cause)
     if last is not None:
         node.daemon.keep = last.keep
     return node.daemon
+
+
+def asks_device(config: HaConfig) -> Micros:
+    """Return how long reading ha.cf takes longer for the status of a STONITH device.
+
+    Each operation of an external plugin takes a second (recorded: every start with one; semantics
+    9).
+    """
+    external = config.stonith is not None and config.stonith.type.startswith("external/")
+    return SECOND if external else 0
 
 
 def follow(node: NodeState, boot: int, cause: int) -> None:

@@ -75,8 +75,8 @@ class DaemonThing(Pauses):
         daemon = self.state.daemon
         if daemon is None or self.state.hung or daemon.stopped:
             return None
-        if daemon.held is not None:
-            return daemon.held
+        if daemon.scans_at is not None or daemon.held is not None:
+            return daemon.held if daemon.scans_at is None else daemon.scans_at
         due, asked, machine = daemon.stage_due, daemon.wake_at, self.machine
         if due is None and asked is None and machine is not None:
             return machine.deadline
@@ -92,6 +92,9 @@ class DaemonThing(Pauses):
         """Take the next step of the start, or wake the master."""
         daemon = self.state.daemon
         assert daemon is not None
+        if daemon.scans_at is not None:
+            self._scan(daemon, now)
+            return
         self._back(daemon, now)
         if daemon.stage == "running" and self.machine is not None:
             if daemon.echoes:

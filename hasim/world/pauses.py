@@ -5,15 +5,18 @@ from __future__ import annotations
 from hasim.events import DaemonContinued, DaemonStopped
 from hasim.units import MS, Micros
 from hasim.world import children
+from hasim.world.records import DaemonState
 from hasim.world.sockets import Sockets
 
-__all__ = ["QUEUE_READ", "SCAN_FIRST", "SIGCONT", "SIGSTOP", "Pauses"]
+__all__ = ["QUEUE_READ", "SCAN_BEGINS", "SCAN_FIRST", "SIGCONT", "SIGSTOP", "Pauses"]
 
 #: After a stall the queues are read for so long before the scan runs.
 QUEUE_READ: Micros = 3 * MS
 #: In so many of a million cases a master that is continued scans before it reads (recorded: 5 of
 #: 13); a node that thaws as a whole never does (recorded: 15 of 15).
 SCAN_FIRST = 385_000
+#: Its scan comes so long after it goes on (recorded).
+SCAN_BEGINS = (4800, 7000)
 SIGCONT, SIGSTOP = 18, 19
 
 
@@ -72,9 +75,17 @@ class Pauses(Sockets):
         self.state.last_truth = self.hub.truth(now, again, cause, self.state.name)
         name = f"{self.state.name}/boot{daemon.boot}/scan first"
         if self.hub.draws.chance(name, SCAN_FIRST, now - daemon.up_at):
-            assert self.machine is not None
-            daemon.cause = self.machine.state.tag = self.state.last_truth
-            self._carry_out(now, self.machine.scan_first(now))
+            daemon.scans_at = now + self.hub.draws.between(f"{name}/begins", *SCAN_BEGINS)
+            self.hub.touch(self)
+        else:
+            self.thawed(now)
+
+    def _scan(self, daemon: DaemonState, now: Micros) -> None:
+        """Look for silence before the sockets are read, then read them."""
+        daemon.scans_at = None
+        assert self.machine is not None
+        daemon.cause = self.machine.state.tag = self.state.last_truth
+        self._carry_out(now, self.machine.scan_first(now))
         self.thawed(now)
 
     def child_killed(

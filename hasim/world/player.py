@@ -17,6 +17,7 @@ from hasim.events import (
     WireRestored,
 )
 from hasim.units import Micros
+from hasim.world.attack import Attacker
 from hasim.world.fencing import Fences
 from hasim.world.hub import Hub
 from hasim.world.machine import MachineThing
@@ -47,6 +48,8 @@ VERBS: Mapping[str, str] = {
     "unstonith": "device cause",
     "hang": "node",
     "thaw": "node cause",
+    "replay": "node nic origin span_us",
+    "forge": "node nic type origin FIELD=VALUE...",
     "halt": "node",
     "resume": "node cause",
     "kill": "node role medium signal",
@@ -67,7 +70,7 @@ VERBS: Mapping[str, str] = {
 class PlayerThing:
     """Plays the agenda, action by action."""
 
-    __slots__ = ("fences", "hub", "machines", "power", "wires")
+    __slots__ = ("attacker", "fences", "hub", "machines", "power", "wires")
 
     def __init__(
         self, hub: Hub, machines: Mapping[str, MachineThing], power: Power, fences: Fences
@@ -76,6 +79,7 @@ class PlayerThing:
         self.machines = machines
         self.power = power
         self.fences = fences
+        self.attacker = Attacker(hub)
         self.wires = power.wires
 
     @property
@@ -124,6 +128,8 @@ class PlayerThing:
                 assert cause is not None
                 machine = self.machines[str(args[0])]
                 match action.verb:
+                    case "replay" | "forge":
+                        self._attack(now, action, cause)
                     case "hang":
                         machine.hang(now, action.cause, cause)
                     case "thaw":
@@ -170,6 +176,17 @@ class PlayerThing:
                 daemon.killed(now, role, cause)
         if role == "all":
             machine.jobs.helpers_killed(node)
+
+    def _attack(self, now: Micros, action: Action, cause: int) -> None:
+        node, nic, *rest = (str(word) for word in action.args)
+        if action.verb == "replay":
+            self.attacker.replay(now, node, nic, rest[0], int(rest[1]), cause)
+            ahead = [a for a in self.hub.state.agenda if a.verb == "replay"]
+            if not ahead:
+                self.hub.state.tapped, self.hub.state.tap_us = [], 0
+            return
+        fields = dict(word.split("=", 1) for word in rest[2:])
+        self.attacker.forge(now, node, nic, rest[0], rest[1], fields, cause)
 
     def _happened(self, now: Micros, action: Action, event: Event) -> None:
         """Record the fact; later silences point to it."""

@@ -25,6 +25,7 @@ __all__ = [
     "NodeState",
     "Step",
     "Storage",
+    "Tap",
     "TroubleState",
     "WatchdogState",
     "WorldState",
@@ -39,6 +40,15 @@ class Flight(NamedTuple):
 
     arrive: Micros
     n: int
+    node: str
+    medium: int
+    message: Message
+
+
+class Tap(NamedTuple):
+    """A packet on its way to a node's socket, as an attacker has read it."""
+
+    at: Micros
     node: str
     medium: int
     message: Message
@@ -106,12 +116,14 @@ class DaemonState:
     million.  ``then`` says what follows an end, ``keep`` what a quick restart holds on to;
     ``early`` are signals that came before there was a master; ``stopped`` the faults that have
     stopped all its processes, ``struck`` the children that have died meanwhile (role, device,
-    signal, record).  Since ``forking`` it is busy with forking a client, as the record
+    signal, record).  At ``scans_at`` one that goes on looks for silence before it
+    reads.  Since ``forking`` it is busy with forking a client, as the record
     ``forked`` says (semantics 13).
     """
 
     TIMES: ClassVar[tuple[str, ...]] = (
         "stage_due",
+        "scans_at",
         "wake_at",
         "held",
         "forking",
@@ -146,6 +158,7 @@ class DaemonState:
     early: list[tuple[str, int | None]] = field(default_factory=list)
     stopped: list[int] = field(default_factory=list)
     struck: list[tuple[str, str, int, int | None]] = field(default_factory=list)
+    scans_at: Micros | None = None
 
 
 @dataclass(slots=True)
@@ -312,7 +325,11 @@ class NodeState:
 
 @dataclass(slots=True)
 class WorldState:
-    """Everything there is.  ``causes`` maps a fault's number to the record of what it did."""
+    """Everything there is.
+
+    ``causes`` maps a fault's number to the record of what it did.  ``tapped`` are the packets of
+    the last ``tap_us``, kept where a replay is still to come.
+    """
 
     TIMES: ClassVar[tuple[str, ...]] = ("now",)
     now: Micros
@@ -328,4 +345,6 @@ class WorldState:
     disks: dict[str, DiskState] = field(default_factory=dict)
     lan: LanState = field(default_factory=LanState)
     fences: dict[str, FenceState] = field(default_factory=dict)
+    tapped: list[Tap] = field(default_factory=list)
+    tap_us: Micros = 0
     fenced: int = 0

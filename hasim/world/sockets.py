@@ -47,7 +47,7 @@ class Sockets(Acting):
         daemon = self.state.daemon
         if daemon is None or not daemon.readers:
             return
-        still = self.state.hung or daemon.stopped
+        still = self.state.hung or daemon.stopped or daemon.scans_at is not None
         if still or self.machine is None or not daemon.readers[medium].ready:
             daemon.sockets[medium].append(message)
         else:

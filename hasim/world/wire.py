@@ -9,7 +9,7 @@ from hasim.config import Medium
 from hasim.protocol import Message
 from hasim.units import Micros
 from hasim.world.hub import Hub
-from hasim.world.records import Flight, MediumState
+from hasim.world.records import Flight, MediumState, Tap
 from hasim.world.topology import Path
 
 __all__ = ["MediumThing", "Route", "Wires"]
@@ -159,10 +159,19 @@ class Wires:
             arrive = self._arrival(route.there, route.stream, n, now, "")
             if arrive is not None:
                 self._fly(thing, Flight(arrive, n, route.node, route.medium, message))
+                if self.hub.state.tap_us:
+                    self._tap(Tap(now, route.node, route.medium, message))
                 if route.there.duplicate and self._fate(route.there.duplicate, n, "duplicate"):
                     self._fly(thing, Flight(arrive, n, route.node, route.medium, message))
         if self.own[node, medium]:
             self.hub.hosts[node].echo(medium, message)
+
+    def _tap(self, tap: Tap) -> None:
+        """Keep a packet for a replay that is still to come; older ones are forgotten."""
+        state = self.hub.state
+        while state.tapped and state.tapped[0].at < tap.at - state.tap_us:
+            state.tapped.pop(0)
+        state.tapped.append(tap)
 
     def _ping(self, node: str, medium: int, message: Message, now: Micros, kind: str) -> None:
         thing = self.things[node, medium]

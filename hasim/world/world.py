@@ -154,6 +154,8 @@ class World:
         ]
         ordered = sorted(agenda, key=lambda a: (a.at, a.cause))
         state = WorldState(0, Topology(site).state, nodes, media, ordered)
+        spans = [int(a.args[3]) for a in ordered if a.verb == "replay"]
+        state.tap_us = max(spans, default=0)
         state.disks = {name: DiskState() for name in site.disks}
         groups = dict.fromkeys(configs, Haresources(())) if haresources is None else haresources
         return cls(configs, groups, site, draws, state, Recorder(), packets)

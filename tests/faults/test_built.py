@@ -34,16 +34,24 @@ SIMULATED = [
     "60s kill node1 ipfail",
     "60s kill node1 crmd",
     "60s kill node1 client:dopd",
+    "60s kill node1 fifo",
+    "60s kill node1 read:eth0",
+    "60s kill node1 write:eth0 -STOP",
+    "60s kill node1 master -15",
+    "60s kill node1 ipfail -15",
+    "60s hang node1 master",
+    "60s cut stonith pdu",
+    "60s power-off stonith pdu",
+    "60s stonith pdu fail",
+    "60s forge status from node2 on node1:eth0",
+    "60s replay 1s from node2 on node1:eth0",
 ]
 READ_ONLY = [
-    ("60s kill node1 fifo", "kill fifo"),
-    ("60s kill node1 read:eth0", "kill read"),
-    ("60s kill node1 master -15", "kill master -15"),
-    ("60s kill node1 ipfail -15", "kill ipfail -15"),
-    ("60s hang node1 master", "hang master"),
+    ("60s kill node1 master -2", "kill master -2"),
+    ("60s kill node1 all -15", "kill all -15"),
+    ("60s kill node1 ipfail -19", "kill ipfail -19"),
     ("60s cut disk web", "cut disk web"),
-    ("60s forge status from node2 on node1:eth0", "forge"),
-    ("60s replay 1s from node2 on node1:eth0", "replay"),
+    ("60s restore disk web", "restore disk web"),
 ]
 
 

@@ -57,8 +57,9 @@ def test_names_that_exist_pass(model: Model, line: str) -> None:
         ("60s slow group 10.1.1.1 1s on node1", "no group '10.1.1.1' in this model"),
         ("60s stonith puds ok", "no STONITH device 'puds' in this model; did you mean 'pdu'?"),
         ("60s clock nod1 +5s", "no node 'nod1' in this model; did you mean 'node1'?"),
-        ("60s forge status from nod1 on node1:eth0",
+        ("60s replay 5s from nod1 on node1:eth0",
          "no node 'nod1' in this model; did you mean 'node1'?"),
+        ("60s forge status from x on node1:eth0 generation=old", "generation='old' is no number"),
     ],
 )  # fmt: skip
 def test_names_that_do_not_exist_are_told_the_nearest(model: Model, line: str, text: str) -> None:
