@@ -145,7 +145,7 @@ def test_all_bad_input_is_told_at_once_without_a_traceback(cli: Cli) -> None:
     [
         (("nowhere",), "no such folder"),
         ((WEB, "--dialect", "2.0.9"), "did you mean '2.0.8'"),
-        ((WEB, "--fault", "5m hang node1 master"), "not simulated"),
+        ((WEB, "--fault", "5m restore disk web"), "not simulated"),
         ((WEB, "--fault", "5m heal node1"), "nothing to heal"),
         ((WEB, "--node", "node9", "--until", "1s"), "did you mean 'node"),
         ((WEB, "--fault", "5m stopp node1"), "did you mean 'stop'"),
