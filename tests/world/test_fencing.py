@@ -245,6 +245,11 @@ def test_a_device_that_does_not_work_is_noticed_at_the_start() -> None:
     assert told(fencing(), FenceDeviceBroken) == []
 
 
+@pytest.mark.parametrize("mode", ["fail", "hang", "lie"])
+def test_a_device_that_will_not_reset_still_tells_its_status(mode: str) -> None:
+    assert told(fencing(f"0s stonith pdu {mode}"), FenceDeviceBroken) == []
+
+
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("at", [34.2, 36.5, 37.6])
 def test_a_world_in_the_midst_of_fencing_goes_on_to_the_same_bytes(kind: str, at: float) -> None:
