@@ -30,6 +30,7 @@ class Message(NamedTuple):
     ``seqno`` is 0 for unsequenced types; ``deadtime`` is the sender's announced limit (`dt`),
     0 where the message carries none; ``body`` holds the remaining fields by name.  ``tag`` is
     opaque: the number that the sender's host set, by which a reader's host finds the cause.
+    ``ttl`` is how many hops a serial ring has left for it, 0 where it has not been forwarded yet.
     """
 
     type: str
@@ -43,6 +44,7 @@ class Message(NamedTuple):
     auth: Auth | None
     body: tuple[tuple[str, str], ...] = ()
     tag: int | None = None
+    ttl: int = 0
 
     def get(self, name: str) -> str:
         """Return a field of the body, or an empty text."""

@@ -63,6 +63,9 @@ class DaemonThing(Pauses):
 
     def __init__(self, hub: Hub, state: NodeState) -> None:
         super().__init__(hub, state)
+        media = enumerate(hub.configs[state.name].media)
+        ports = tuple(i for i, medium in media if medium.kind == "serial")
+        self.ring = ports if len(ports) > 1 else ()
         daemon = state.daemon
         if daemon is not None and daemon.master is not None:
             self.machine = Master(boot.setting(hub, state.name, daemon), daemon.master)

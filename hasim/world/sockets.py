@@ -14,7 +14,10 @@ __all__ = ["Sockets"]
 class Sockets(Acting):
     """The daemon of a node as far as packets reach its master."""
 
-    __slots__ = ()
+    __slots__ = ("ring",)
+
+    #: serial media of the node where there are several, else none: they make a ring
+    ring: tuple[int, ...]
 
     def _start_children(self, daemon: DaemonState, now: Micros) -> None:
         """Let the I/O children whose time has come begin to work."""
@@ -52,6 +55,24 @@ class Sockets(Acting):
             daemon.sockets[medium].append(message)
         else:
             self.machine.state.inboxes[medium].append(message)
+            if self.ring and medium in self.ring:
+                self._forward(medium, message)
+
+    def _forward(self, medium: int, message: Message) -> None:
+        """Pass on what came in on a serial port to the other ones (semantics 1.2, 3.1).
+
+        The read child does that at once, with what is not this node's own and has hops left: at
+        first as many as there are nodes, and hopfudge.
+        """
+        name = self.state.name
+        config = self.hub.configs[name]
+        left = message.ttl or len(config.nodes) + config.hopfudge
+        if message.origin == name or left <= 1:
+            return
+        for other in self.ring:
+            if other != medium:
+                onward = message._replace(ttl=left - 1)
+                self.hub.carrier.emit(name, other, onward, self.hub.kernel.now)
 
     def echo(self, medium: int, message: Message) -> None:
         """A medium that loops back has heard this node itself; the read child brings it in."""
