@@ -67,10 +67,10 @@ def test_a_fault_that_the_run_does_not_reach_is_an_error(founding: Model, until:
 def test_a_fault_that_is_not_built_is_told_with_its_place(founding: Model) -> None:
     text = 'faults = [\n  "5s cut node1:eth0",\n  "6s cut disk web",\n]\n'
     scenario = parse_scenario(text, "s.toml")
-    told = said(founding, scenario=scenario, faults=["7s kill node1 fifo"])
+    told = said(founding, scenario=scenario, faults=["7s kill node1 master -2"])
     assert [line.partition(" is read")[0] for line in told.splitlines()] == [
         "s.toml:3: 'cut disk web'",
-        "--fault: 'kill fifo'",
+        "--fault: 'kill master -2'",
     ]
 
 

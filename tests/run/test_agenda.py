@@ -120,7 +120,7 @@ def test_every_heal_without_its_fault_is_told_with_what_would_heal(model: Model)
 
 def test_a_thaw_ends_every_hang_and_their_ends_do_nothing_more(model: Model) -> None:
     made = actions(model, "1m hang node1 for 9m", "2m hang node1", "3m thaw node1")
-    assert [a.verb for a in made] == ["hang", "hang", "thaw"]
+    assert [a.verb for a in made] == ["hang", "hang", "thaw", "resume"]
 
 
 def test_a_problem_stands_where_its_line_stands(model: Model) -> None:
@@ -138,8 +138,8 @@ def test_a_problem_stands_where_its_line_stands(model: Model) -> None:
         ("5m reload node1", "reload", ("node1",)),
         ("5m standby node1", "standby", ("node1", "all")),
         ("5m takeover node2 failback", "takeover", ("node2", "failback")),
-        ("5m kill node1 ipfail", "kill", ("node1", "ipfail")),
-        ("5m kill node1 ccm", "kill", ("node1", "client", "ccm")),
+        ("5m kill node1 ipfail", "kill", ("node1", "ipfail", "", 9)),
+        ("5m kill node1 ccm", "kill", ("node1", "client", "ccm", 9)),
         ("5m fail IPaddr start on node1", "fail", ("node1", "IPaddr", "start", -1)),
         ("5m fail group KEY stop on node1 2 times", "fail", ("node1", "group KEY", "stop", 2)),
         ("5m slow IPaddr 3s on node1", "slow", ("node1", "IPaddr", "", 3_000_000)),
