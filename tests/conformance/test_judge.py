@@ -21,7 +21,8 @@ MEMBERSHIP = frozenset(
     "restart-seen status-local".split()
 )
 GIVES_UP = frozenset(
-    "client-exit config-unchanged reboot-asked rm-kill shutdown-begin shutdown-delayed".split()
+    "client-exit config-unchanged fence-ask reboot-asked rm-kill shutdown-begin"
+    " shutdown-delayed".split()
 )
 
 
@@ -72,11 +73,12 @@ def test_the_judge_finds_ties_at_deadtime_as_often_early_as_recorded(report: Rep
 
 
 def test_the_judge_counts_no_fewer_exact_events_than_before(report: Report) -> None:
+    """Sequences are equal in fewer runs since those with fencing and stops are among them."""
     assert report.verdict is not None
     a = report.verdict["A"]
     assert a["exact"] >= 0.78
     assert a["wrong"] <= 0.165
-    assert a["equal"] >= 0.23
+    assert a["equal"] >= 0.20
 
 
 def test_the_judge_finds_the_lines_of_the_recordings_and_few_others(report: Report) -> None:
@@ -87,11 +89,13 @@ def test_the_judge_finds_the_lines_of_the_recordings_and_few_others(report: Repo
 
 
 def test_links_and_nodes_alone_agree_until_somebody_gives_up(raw: list[Recording]) -> None:
-    """Membership as it was compared before there were resources; no tie is told."""
+    """Membership as it was compared before there were resources or fencing; no tie is told."""
     runs = [r for r in raw if not not_conditionable(r)]
     same = events = odd = 0
     for recording in runs:
         gives_up = [e["t"] for e in recording.events if e["kind"] in GIVES_UP]
+        # Which way a stopped daemon goes on is a tie of its own, and not told here.
+        gives_up += [f["t"] for f in recording.pins["faults"] if f["do"] == "stop_signal"]
         end = min([*gives_up, recording.duration]) - 0.6
         replay = replay_of(recording)
         world = replay.world()
