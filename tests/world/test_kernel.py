@@ -107,19 +107,3 @@ def test_a_thing_that_has_ended_never_fires_again() -> None:
     slot.end()
     kernel.run(100)
     assert book == [(5, "a")]
-
-
-def test_a_stopped_kernel_stays_where_it_is() -> None:
-    kernel, book = Kernel(), list[tuple[Micros, str]]()
-
-    class Stopper(Bell):
-        def fire(self, now: Micros) -> None:
-            super().fire(now)
-            kernel.stop()
-
-    kernel.add(Stopper("stop", book, 5), "fault", 0)
-    kernel.add(Bell("a", book, 5, 6), "daemon", 0)
-    kernel.run(100)
-    assert (kernel.now, book) == (5, [(5, "stop")])
-    kernel.run(200)
-    assert kernel.now == 5
