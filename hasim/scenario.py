@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from hasim.config import DIALECTS, HaConfig, Haresources
 from hasim.errors import ConfigError, NotBuiltError, Problem, nearest
 from hasim.faults import Fault, parse_fault, require_built
-from hasim.monitors import PROPERTIES
+from hasim.monitors import PROPERTIES, SERVED_ONCE
 from hasim.site import Site
 from hasim.site.positions import Path
 from hasim.site.render import toml_key, toml_text
@@ -21,6 +21,7 @@ __all__ = [
     "Held",
     "Scenario",
     "Simulable",
+    "Timely",
     "parse_scenario",
     "pin_values",
     "render_scenario",
@@ -75,6 +76,16 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Timely:
+    """Expectation: `node` logs a line with `text` at `after` or up to `within` later."""
+
+    node: str
+    text: str
+    after: Micros
+    within: Micros
+
+
+@dataclass(frozen=True, slots=True)
 class Expect:
     """What a run must show; anything missed is exit code 1.
 
@@ -89,6 +100,8 @@ class Expect:
         Node to texts that must appear in its log, in this order.
     never : tuple of str
         Texts that no line of any log may contain, unless it contains one of `ignore`.
+    timely : tuple of Timely
+        Lines that must come within a time.
     """
 
     violated: tuple[str, ...] | None = None
@@ -96,6 +109,7 @@ class Expect:
     log: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     never: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    timely: tuple[Timely, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +125,9 @@ class Scenario:
         None: all nodes at 0.
     until : int or None
         Horizon in microseconds; None: chosen by the run.
+    audits : tuple of int
+        Instants at which every group must be served exactly once and whole (semantics 14); also
+        judged where a scenario was changed and its expectations are not.
     pin : mapping
         Named draws fixed: stream name to text, or to a table of texts.
     change : mapping
@@ -124,6 +141,7 @@ class Scenario:
     start: Mapping[str, Micros] | None = None
     faults: tuple[Fault, ...] = ()
     until: Micros | None = None
+    audits: tuple[Micros, ...] = ()
     expect: Expect | None = None
     pin: Mapping[str, Mapping[str, str] | str] = field(default_factory=dict)
     change: Mapping[str, str] = field(default_factory=dict)
@@ -203,6 +221,7 @@ def parse_scenario(text: str | bytes, file: str = "scenario.toml", name: str = "
         start=_start(root),
         faults=_faults(root),
         until=root.time("until"),
+        audits=_audits(root),
         expect=_expect(root),
         pin=_pin(root),
         change=_change(root),
@@ -241,10 +260,11 @@ def _expect(root: Table) -> Expect | None:
         return None
     violated = table.strings("violated")
     for i, (name, _) in enumerate(violated):
-        if name not in PROPERTIES:
-            text = f"violated: no property {shown(name)}{nearest(name, PROPERTIES)}"
+        known = (*PROPERTIES, SERVED_ONCE)
+        if name not in known:
+            text = f"violated: no property {shown(name)}{nearest(name, known)}"
             path = (*table.path, "violated", i)
-            table.document.complain(path, text, f"known: {', '.join(PROPERTIES)}")
+            table.document.complain(path, text, f"known: {', '.join(known)}")
     log = table.table("log")
     texts = {node: tuple(t for t, _ in log.strings(node)) for node in log.data} if log else {}
     expect = Expect(
@@ -253,30 +273,60 @@ def _expect(root: Table) -> Expect | None:
         texts,
         tuple(text for text, _ in table.strings("never")),
         tuple(text for text, _ in table.strings("ignore")),
+        _timely(table),
     )
     table.close()
     return expect
 
 
-def _holds(table: Table) -> tuple[Held, ...]:
-    value, out = table.get("holds"), []
+def _audits(root: Table) -> tuple[Micros, ...]:
+    out = []
+    for i, (text, _) in enumerate(root.strings("audits")):
+        try:
+            out.append(micros(text))
+        except ValueError as x:
+            root.document.complain(("audits", i), f"audits: {x}")
+    return tuple(out)
+
+
+def _entries(table: Table, key: str, needed: tuple[str, ...], example: str) -> Iterator[Table]:
+    """Yield the tables of a list; those that lack a key are complained of, and come too."""
+    value = table.get(key)
     if value is not None and not isinstance(value, list):
-        table.complain("holds", f"holds = {shown(value)}: a list of tables is needed")
-        return ()
+        table.complain(key, f"{key} = {shown(value)}: a list of tables is needed")
+        return
     for i, item in enumerate(value or ()):
-        path: Path = (*table.path, "holds", i)
+        path: Path = (*table.path, key, i)
         if not isinstance(item, dict):
-            table.document.complain(path, f"holds: {shown(item)} is not a table")
+            table.document.complain(path, f"{key}: {shown(item)} is not a table")
             continue
         one = Table(table.document, path, item)
-        at, group, node = one.time("at"), one.text("group"), one.text("node")
+        yield one
         one.close()
-        missing = [key for key in ("at", "group", "node") if key not in item]
+        missing = [name for name in needed if name not in item]
         if missing:
-            text = f"an entry of holds has no {' and no '.join(map(repr, missing))}"
-            one.complain(None, text, 'write { at = "75m", group = "KEY", node = "node2" }')
+            text = f"an entry of {key} has no {' and no '.join(map(repr, missing))}"
+            one.complain(None, text, f"write {example}")
+
+
+def _holds(table: Table) -> tuple[Held, ...]:
+    out = []
+    example = '{ at = "75m", group = "KEY", node = "node2" }'
+    for one in _entries(table, "holds", ("at", "group", "node"), example):
+        at, group, node = one.time("at"), one.text("group"), one.text("node")
         if at is not None and group is not None and node is not None:
             out.append(Held(at, group, node))
+    return tuple(out)
+
+
+def _timely(table: Table) -> tuple[Timely, ...]:
+    out = []
+    example = '{ node = "node2", text = "node node1: is dead", after = "4m", within = "60s" }'
+    for one in _entries(table, "timely", ("node", "text", "after", "within"), example):
+        node, text = one.text("node"), one.text("text")
+        after, within = one.time("after"), one.time("within")
+        if node is not None and text is not None and after is not None and within is not None:
+            out.append(Timely(node, text, after, within))
     return tuple(out)
 
 
@@ -335,6 +385,19 @@ def _expect_lines(expect: Expect) -> list[str]:
             lines.append(f"{key} = {_list([toml_text(t) for t in unwanted])}")
     for node, texts in expect.log.items():
         lines.append(f"{toml_key('log', node)} = {_list([toml_text(t) for t in texts])}")
+    if expect.timely:
+        entries = [
+            _table(
+                {
+                    "node": t.node,
+                    "text": t.text,
+                    "after": duration_text(t.after),
+                    "within": duration_text(t.within),
+                }
+            )
+            for t in expect.timely
+        ]
+        lines.append(f"timely = {_list(entries)}")
     return lines
 
 
@@ -352,6 +415,8 @@ def render_scenario(scenario: Scenario) -> str:
         lines.append(f"faults = {_list([toml_text(str(f)) for f in scenario.faults])}")
     if scenario.until is not None:
         lines.append(f"until = {toml_text(duration_text(scenario.until))}")
+    if scenario.audits:
+        lines.append(f"audits = {_list([toml_text(duration_text(at)) for at in scenario.audits])}")
     if scenario.expect is not None:
         lines += _expect_lines(scenario.expect)
     if scenario.pin:

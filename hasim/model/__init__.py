@@ -4,7 +4,7 @@ from hasim.model.check import check_fault, check_scenario
 from hasim.model.loading import load
 from hasim.model.model import Change, Model
 from hasim.model.schemas import json_schema
-from hasim.scenario import Expect, Held, Scenario, parse_scenario, render_scenario
+from hasim.scenario import Expect, Held, Scenario, Timely, parse_scenario, render_scenario
 
 __all__ = [
     "Change",
@@ -12,6 +12,7 @@ __all__ = [
     "Held",
     "Model",
     "Scenario",
+    "Timely",
     "check_fault",
     "check_scenario",
     "json_schema",

@@ -234,6 +234,9 @@ def check_scenario(
             names.node(held.node)
             names.scripts(WholeGroup(held.group))
             flush("expect", "holds", i)
+        for i, timely in enumerate(scenario.expect.timely):
+            names.node(timely.node)
+            flush("expect", "timely", i)
     out += pin_values(scenario)[1]
     for directive, value in scenario.change.items():
         try:

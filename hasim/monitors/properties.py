@@ -17,7 +17,7 @@ from hasim.monitors.violation import Violation
 from hasim.trace import Record
 from hasim.units import Micros
 
-__all__ = ["PROPERTIES", "Monitor", "Property", "judge"]
+__all__ = ["PROPERTIES", "SERVED_ONCE", "Monitor", "Property", "judge"]
 
 
 class Monitor(Protocol):
@@ -144,7 +144,12 @@ def _one_vip_holder() -> Monitor:
     return _AtMostOne("at-most-one-vip-holder", told, _addresses)
 
 
-#: Every property by name; addresses of one cluster count as being on one LAN.
+#: The property that is judged only at the instants that a scenario names (:mod:`hasim.run.audit`):
+#: what a fault is meant to do to a service is no violation.
+SERVED_ONCE = "every-group-served-once"
+
+#: Every property that each run is judged by, by name; addresses of one cluster count as being on
+#: one LAN.
 PROPERTIES: Mapping[str, Property] = MappingProxyType(
     {
         p.name: p

@@ -2,7 +2,7 @@
 
 from hasim.run.agenda import agenda_of, check_targets
 from hasim.run.difference import Difference
-from hasim.run.expect import Miss, Missed, NotHeld, Unexpected, Unviolated
+from hasim.run.expect import Late, Miss, Missed, NotHeld, Unexpected, Unviolated
 from hasim.run.outage import Breakdown, Outage, Outages
 from hasim.run.run import Run, load_run
 from hasim.run.simulate import horizon, liveness_bound, simulate
@@ -13,6 +13,7 @@ __all__ = [
     "Breakdown",
     "Difference",
     "IpfailView",
+    "Late",
     "Miss",
     "Missed",
     "NodeView",

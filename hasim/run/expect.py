@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from hasim.monitors import Violation
-from hasim.scenario import Expect
+from hasim.scenario import Expect, Timely
 from hasim.units import Micros, duration_text
 
-__all__ = ["Forbidden", "Miss", "Missed", "NotHeld", "Unexpected", "Unviolated", "missed"]
+__all__ = ["Forbidden", "Late", "Miss", "Missed", "NotHeld", "Unexpected", "Unviolated", "missed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,20 @@ class Missed:
         if self.after is None:
             return f"{self.node} does not log {self.text!r}"
         return f"{self.node} does not log {self.text!r} after {self.after!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A line that was expected within a time, and after how long it came, or None."""
+
+    expected: Timely
+    took: Micros | None = None
+
+    def __str__(self) -> str:
+        e = self.expected
+        limit = f"within {duration_text(e.within)} from {duration_text(e.after)} on"
+        came = "" if self.took is None else f", but after {duration_text(self.took)}"
+        return f"{e.node} does not log {e.text!r} {limit}{came}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +86,7 @@ class Unexpected:
         return f"property violated: {self.violation}"
 
 
-Miss = Forbidden | Missed | NotHeld | Unexpected | Unviolated
+Miss = Forbidden | Late | Missed | NotHeld | Unexpected | Unviolated
 
 
 def missed(
@@ -80,6 +94,7 @@ def missed(
     log: Callable[[str | None], Iterable[str]],
     violations: Sequence[Violation] = (),
     holders: Callable[[str, Micros], Iterable[str]] = lambda group, at: (),
+    timed: Callable[[str], Iterable[tuple[Micros, str]]] = lambda node: (),
 ) -> tuple[Miss, ...]:
     """Return what a run does not show although it should.
 
@@ -96,6 +111,8 @@ def missed(
         expected to be violated; such a property must be violated.
     holders : callable
         Nodes on which the whole of a group stands at an instant.
+    timed : callable
+        Lines of a node's log, each with its instant.
     """
     out: list[Miss] = []
     expected = (expect.violated if expect else None) or ()
@@ -108,9 +125,20 @@ def missed(
             out.append(NotHeld(held.at, held.group, held.node, there))
     for node, texts in (expect.log if expect else {}).items():
         out += _lines(node, texts, list(log(node)))
+    for timely in expect.timely if expect else ():
+        out += _late(timely, timed(timely.node))
     if expect is not None and expect.never:
         out += _forbidden(expect, log(None))
     return tuple(out)
+
+
+def _late(expected: Timely, lines: Iterable[tuple[Micros, str]]) -> list[Late]:
+    """Return a miss unless the first such line from the instant on comes in time."""
+    for at, line in lines:
+        if at >= expected.after and expected.text in line:
+            took = at - expected.after
+            return [] if took <= expected.within else [Late(expected, took)]
+    return [Late(expected)]
 
 
 def _forbidden(expect: Expect, lines: Iterable[str]) -> list[Forbidden]:

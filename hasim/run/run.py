@@ -11,6 +11,8 @@ from pathlib import Path
 from hasim.errors import ConfigError, HasimError, Problem, nearest
 from hasim.monitors import Violation, judge
 from hasim.render import Format, log_lines, summary
+from hasim.render.log import logged
+from hasim.run.audit import audited
 from hasim.run.difference import Difference, difference
 from hasim.run.expect import Miss, Unexpected, missed
 from hasim.run.held import held, holders
@@ -100,11 +102,14 @@ class Run:
     def violations(self) -> tuple[Violation, ...]:
         """Properties that do not hold, from when to when, with the records that make it so.
 
-        Every run is judged by all properties of :data:`hasim.monitors.PROPERTIES`.
+        Every run is judged by all properties of :data:`hasim.monitors.PROPERTIES`, and audited at
+        the instants that its scenario names.
         """
         known = self._known
         if known.violations is None:
-            known.violations = judge(self.records)
+            found = [*judge(self.records)]
+            found += audited(known.facts, known.services, self.scenario.audits)
+            known.violations = tuple(sorted(found, key=lambda v: (v.at, v.property, v.evidence)))
         return known.violations
 
     @property
@@ -121,7 +126,7 @@ class Run:
     @property
     def expectations(self) -> tuple[Miss, ...]:
         """Expectations of the scenario that the run does not meet, and properties violated."""
-        return missed(self.scenario.expect, self.log, self.violations, self._holders)
+        return missed(self.scenario.expect, self.log, self.violations, self._holders, self._timed)
 
     @property
     def ok(self) -> bool:
@@ -132,6 +137,9 @@ class Run:
         known = self._known
         found = (service for service in known.services if service.name == group)
         return [node for service in found for node in holders(known.facts, service, at)]
+
+    def _timed(self, node: str) -> Iterator[tuple[Micros, str]]:
+        return ((record.at, line) for record, line in logged(self.trace, node))
 
     # ---- questions ------------------------------------------------------------------------------
 

@@ -192,11 +192,16 @@ class Facts:
             and (what is None or what == (s.what.partition("/")[0] if bare else s.what))
         ]
 
+    def parts(self, service: Service, node: str) -> list[tuple[str, list[Interval]]]:
+        """Return the members of a group, each with when it was up, mounted or started on a node."""
+        parts = [(a, self._of("address", node, a, bare=True)) for a in service.addresses]
+        parts += [(d, self._of("mount", node, d)) for d in service.directories]
+        parts += [(s, self._of("script", node, s)) for s in service.scripts]
+        return parts
+
     def standing(self, service: Service, node: str) -> list[Interval]:
         """Return when a whole group stood on a node; a group of nothing never stands."""
-        parts = [self._of("address", node, a, bare=True) for a in service.addresses]
-        parts += [self._of("mount", node, d) for d in service.directories]
-        parts += [self._of("script", node, s) for s in service.scripts]
+        parts = [times for _, times in self.parts(service, node)]
         if not parts:
             return []
         found = parts[0]

@@ -103,6 +103,11 @@ def _require_times(scenario: Scenario, until: Micros) -> None:
             line = scenario.line("expect", "holds", i)
             text = f"holds: {duration_text(held.at)} is not before the end, {duration_text(until)}"
             problems.append(Problem(scenario.file, line, "ERROR", text, "give a later 'until'"))
+    for i, at in enumerate(scenario.audits):
+        if at >= until:
+            line = scenario.line("audits", i)
+            text = f"audits: {duration_text(at)} is not before the end, {duration_text(until)}"
+            problems.append(Problem(scenario.file, line, "ERROR", text, "give a later 'until'"))
     if problems:
         raise ConfigError(problems)
 

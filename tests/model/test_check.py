@@ -86,7 +86,8 @@ def test_every_name_in_a_scenario_is_checked_with_its_line(model: Model) -> None
     scenario = parse_scenario(
         'start = { node1 = "0s", node4 = "1s" }\nfaults = [\n  "5s isolate node1",\n'
         '  "90s isolate node5",\n]\nuntil = "60s"\n[expect]\nlog.node6 = []\n'
-        'holds = [{ at = "1s", group = "g", node = "node7" }]\n[change]\n'
+        'holds = [{ at = "1s", group = "g", node = "node7" }]\n'
+        'timely = [{ node = "node8", text = "x", after = "1s", within = "1s" }]\n[change]\n'
         'ha_cf = { deadtiem = "5" }\n',
         "s.toml",
     )
@@ -98,7 +99,8 @@ def test_every_name_in_a_scenario_is_checked_with_its_line(model: Model) -> None
         (8, "no node 'node6' in this model"),
         (9, "no node 'node7' in this model"),
         (9, "no group 'g' in this model"),
-        (11, "ha.cf has no directive 'deadtiem'"),
+        (10, "no node 'node8' in this model"),
+        (12, "ha.cf has no directive 'deadtiem'"),
     ]
     assert {p.file for p in found} == {"s.toml"}
 

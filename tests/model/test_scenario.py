@@ -80,6 +80,7 @@ def test_all_problems_are_told_at_once_each_with_its_line() -> None:
     text = """\
 titel = "x"
 until = "soon"
+audits = ["1m", "then"]
 faults = [
   "5s cut node1:eth0",
   "5s cutt node1:eth0",
@@ -89,6 +90,7 @@ faults = [
 node1 = "-5s"
 [expect]
 holds = [{ at = "5s", grup = "x" }]
+timely = [{ node = "n", text = "x", after = "late" }]
 log.node1 = "text"
 [pin]
 a = 5
@@ -98,14 +100,17 @@ hacf = { x = "y" }
     assert complaints(text) == [
         (1, "unknown key 'titel'; did you mean 'title'?"),
         (2, "until: 'soon' is not a duration (try 30s, 1500ms, 2m30s)"),
-        (5, "unknown verb 'cutt'; did you mean 'cut'?"),
-        (6, "faults: 7 is not a text"),
-        (9, "node1: '-5s' is not a duration (try 30s, 1500ms, 2m30s)"),
-        (11, "unknown key 'grup' in [expect.holds.0]; did you mean 'group'?"),
-        (11, "an entry of holds has no 'group' and no 'node'"),
-        (12, "node1 = 'text': a list is needed"),
-        (14, "a = 5: a text is needed"),
-        (16, "unknown key 'hacf' in [change]; did you mean 'ha_cf'?"),
+        (3, "audits: 'then' is not a duration (try 30s, 1500ms, 2m30s)"),
+        (6, "unknown verb 'cutt'; did you mean 'cut'?"),
+        (7, "faults: 7 is not a text"),
+        (10, "node1: '-5s' is not a duration (try 30s, 1500ms, 2m30s)"),
+        (12, "unknown key 'grup' in [expect.holds.0]; did you mean 'group'?"),
+        (12, "an entry of holds has no 'group' and no 'node'"),
+        (13, "after: 'late' is not a duration (try 30s, 1500ms, 2m30s)"),
+        (13, "an entry of timely has no 'within'"),
+        (14, "node1 = 'text': a list is needed"),
+        (16, "a = 5: a text is needed"),
+        (18, "unknown key 'hacf' in [change]; did you mean 'ha_cf'?"),
     ]
 
 

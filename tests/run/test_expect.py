@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from hasim.monitors import Violation
 from hasim.run.expect import Forbidden, Missed, NotHeld, Unexpected, Unviolated, missed
-from hasim.scenario import Expect, Held
+from hasim.scenario import Expect, Held, Timely
 from hasim.units import SECOND, Micros
 
 LOG = {"node1": ["a one", "b two", "c three"], "node2": ["z"]}
@@ -88,3 +88,22 @@ def test_a_text_that_must_never_appear_is_told_with_its_first_line() -> None:
 def test_a_line_with_a_text_to_ignore_is_no_matter() -> None:
     assert missed(Expect(never=("o",), ignore=("one",)), log) == (Forbidden("o", "b two"),)
     assert missed(Expect(never=("o",), ignore=("one", "two")), log) == ()
+
+
+def timed(node: str) -> list[tuple[Micros, str]]:
+    return [(5 * SECOND, "is dead"), (9 * SECOND, "is dead")] if node == "node2" else []
+
+
+def test_a_line_that_comes_too_late_is_missed_and_says_by_how_much() -> None:
+    def late(node: str, after: float, within: int) -> list[str]:
+        want = Timely(node, "is dead", round(after * SECOND), within * SECOND)
+        return [str(m) for m in missed(Expect(timely=(want,)), log, timed=timed)]
+
+    assert late("node2", 3, 2) == []
+    assert late("node2", 3, 1) == [
+        "node2 does not log 'is dead' within 1s from 3s on, but after 2s"
+    ]
+    assert late("node2", 5, 0) == []
+    assert late("node2", 5.5, 4) == []
+    assert late("node2", 9.5, 60) == ["node2 does not log 'is dead' within 1m from 9s500ms on"]
+    assert late("node1", 3, 2) == ["node1 does not log 'is dead' within 2s from 3s on"]
