@@ -1,5 +1,5 @@
 # make run    install into a fresh virtual environment and simulate the first scenario
-# make test   the same with the development tools, then all tests
+# make test   the same with the development tools, then the tests but the slow ones
 #
 # Needed: Python 3.11 or later with venv, and make. PYTHON=python3.12 picks another interpreter,
 # VENV=DIR another place, PYTEST_ARGS="-k name" a part of the tests.
@@ -14,7 +14,7 @@ run: $(VENV)/run.stamp
 	$(VENV)/bin/hasim run models/webdata --scenario start-alone
 
 test: $(VENV)/test.stamp
-	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

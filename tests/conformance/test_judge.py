@@ -16,6 +16,8 @@ from hasim.conform.judge import raw_recordings, run_folders
 from hasim.conform.runs import simulated_events, trace_of
 from hasim.units import SECOND
 
+pytestmark = pytest.mark.slow
+
 MEMBERSHIP = frozenset(
     "client-start comm-up daemon-up link-dead link-up node-dead node-status partition-return "
     "restart-seen status-local".split()
