@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path as FilePath
 from typing import Any, Protocol
 
 from hasim.config import DIALECTS, HaConfig, Haresources
 from hasim.errors import ConfigError, NotBuiltError, Problem, nearest
 from hasim.faults import Fault, parse_fault, require_built
-from hasim.monitors import PROPERTIES, SERVED_ONCE
+from hasim.monitors import LIVENESS, PROPERTIES
 from hasim.site import Site
 from hasim.site.positions import Path
 from hasim.site.render import toml_key, toml_text
@@ -57,6 +58,14 @@ class Simulable(Protocol):
     @property
     def scenarios(self) -> Mapping[str, Scenario]:
         """Scenarios by name."""
+
+    @property
+    def edits(self) -> Mapping[str, str]:
+        """Directives changed after the files were read."""
+
+    @property
+    def path(self) -> FilePath:
+        """The folder it was read from."""
 
     @property
     def digests(self) -> Mapping[str, str]:
@@ -125,6 +134,9 @@ class Scenario:
         None: all nodes at 0.
     until : int or None
         Horizon in microseconds; None: chosen by the run.
+    settled : int or None
+        Instant from which on the cluster is to be well again: all groups served, all nodes
+        agreeing, nothing restarting.
     audits : tuple of int
         Instants at which every group must be served exactly once and whole (semantics 14); also
         judged where a scenario was changed and its expectations are not.
@@ -142,6 +154,7 @@ class Scenario:
     faults: tuple[Fault, ...] = ()
     until: Micros | None = None
     audits: tuple[Micros, ...] = ()
+    settled: Micros | None = None
     expect: Expect | None = None
     pin: Mapping[str, Mapping[str, str] | str] = field(default_factory=dict)
     change: Mapping[str, str] = field(default_factory=dict)
@@ -222,6 +235,7 @@ def parse_scenario(text: str | bytes, file: str = "scenario.toml", name: str = "
         faults=_faults(root),
         until=root.time("until"),
         audits=_audits(root),
+        settled=root.time("settled"),
         expect=_expect(root),
         pin=_pin(root),
         change=_change(root),
@@ -260,7 +274,7 @@ def _expect(root: Table) -> Expect | None:
         return None
     violated = table.strings("violated")
     for i, (name, _) in enumerate(violated):
-        known = (*PROPERTIES, SERVED_ONCE)
+        known = (*PROPERTIES, *LIVENESS)
         if name not in known:
             text = f"violated: no property {shown(name)}{nearest(name, known)}"
             path = (*table.path, "violated", i)
@@ -417,6 +431,8 @@ def render_scenario(scenario: Scenario) -> str:
         lines.append(f"until = {toml_text(duration_text(scenario.until))}")
     if scenario.audits:
         lines.append(f"audits = {_list([toml_text(duration_text(at)) for at in scenario.audits])}")
+    if scenario.settled is not None:
+        lines.append(f"settled = {toml_text(duration_text(scenario.settled))}")
     if scenario.expect is not None:
         lines += _expect_lines(scenario.expect)
     if scenario.pin:

@@ -32,7 +32,7 @@ LAYERS: Mapping[str, int] = {
             "trace protocol",
             "site world",
             "faults monitors",
-            "model scenario run render conform library",
+            "model scenario run render conform library search testing lint",
             "cli __init__ __main__",
         )
     )

@@ -313,12 +313,13 @@ class PacketSent(Truth):
 
 @dataclass(frozen=True, slots=True)
 class PacketForged(Truth):
-    """Somebody else has made it."""
+    """Somebody else has made it; `signed` with the key of the cluster."""
 
     says = "A {type} packet in the name of {origin} is put on {wire}."
     origin: str
     type: str
     wire: str
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ a daemon's variables. ``str(fault)`` is its line, ``repr(fault)`` pastes back in
 
 from hasim.faults.built import BUILT, is_built, require_built
 from hasim.faults.grammar import USAGE, parse_fault
+from hasim.faults.shape import lasting, moved
 from hasim.faults.verbs import (
     Cable,
     ClockDrift,
@@ -83,6 +84,8 @@ __all__ = [
     "Thaw",
     "WholeGroup",
     "is_built",
+    "lasting",
+    "moved",
     "parse_fault",
     "require_built",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from hasim.config import HaConfig, Haresources, edit_ha_cf, render_haresources
 from hasim.errors import ConfigError, Problem
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from hasim.run import Run
+    from hasim.search import Hits, Wanted
 
 __all__ = ["Change", "Model", "model_of"]
 
@@ -61,6 +62,8 @@ class Model:
         What the daemon would say without refusing to start.
     scenarios : mapping
         Name to scenario, in alphabetical order.
+    edits : mapping
+        Directives of ``ha.cf`` that were changed after the folder was read, with their values.
     """
 
     name: str
@@ -71,6 +74,7 @@ class Model:
     assumed: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+    edits: Mapping[str, str] = field(default_factory=dict)
     sources: Sources = field(default_factory=Sources, compare=False, repr=False)
 
     def __repr__(self) -> str:
@@ -174,6 +178,15 @@ class Model:
         run = simulate(self, wanted, seed, packets=packets)
         return replace(run, notes=(*notes, *run.notes)) if notes else run
 
+    def check(self, **wanted: Unpack[Wanted]) -> Hits:
+        """Search fault schedules for a violated property; see :func:`hasim.search.check`.
+
+        ``m.check(budget="60s", properties=["at-most-one-mounter"]).smallest``
+        """
+        from hasim.search import check
+
+        return check(self, **wanted)
+
     def with_(self, **ha_cf: object) -> Model:
         """Return the model with directives of every ``ha.cf`` changed, checked anew.
 
@@ -204,7 +217,9 @@ class Model:
         if problems:
             raise ConfigError(problems)
         try:
-            return replace(model_of(sources, self.dialect), scenarios=self.scenarios)
+            edits = {**self.edits, **ha_cf}
+            changed = model_of(sources, self.dialect)
+            return replace(changed, scenarios=self.scenarios, edits=edits)
         except ConfigError as x:
             what = ", ".join(f"{name} {value}" for name, value in ha_cf.items())
             text = "that is ha.cf with these changes: " + (what if len(what) < 200 else "long ones")
@@ -212,7 +227,8 @@ class Model:
 
     def with_dialect(self, dialect: str) -> Model:
         """Return the model as another version of Heartbeat runs it."""
-        return replace(model_of(self.sources, dialect), scenarios=self.scenarios)
+        other = model_of(self.sources, dialect)
+        return replace(other, scenarios=self.scenarios, edits=self.edits)
 
     def diff(self, other: Model) -> list[Change]:
         """Return every directive whose effective value differs, in alphabetical order."""

@@ -1,6 +1,28 @@
 """Properties that a run must keep, judged from the facts of its trace."""
 
-from hasim.monitors.properties import PROPERTIES, SERVED_ONCE, Monitor, Property, judge
+from hasim.monitors.groups import called, member
+from hasim.monitors.properties import (
+    LIVENESS,
+    NODES_AGREE,
+    PROPERTIES,
+    QUIET,
+    SERVED_ONCE,
+    Monitor,
+    Property,
+    judge,
+)
 from hasim.monitors.violation import Violation
 
-__all__ = ["PROPERTIES", "SERVED_ONCE", "Monitor", "Property", "Violation", "judge"]
+__all__ = [
+    "LIVENESS",
+    "NODES_AGREE",
+    "PROPERTIES",
+    "QUIET",
+    "SERVED_ONCE",
+    "Monitor",
+    "Property",
+    "Violation",
+    "called",
+    "judge",
+    "member",
+]

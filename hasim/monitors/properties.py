@@ -1,7 +1,8 @@
-"""Safety properties and their monitors; the registry names each once.
+"""Properties and their monitors; the registry names each once.
 
-A monitor sees records one by one, of a run or of a trace read back, and judges facts only: what a
-daemon believes does not count. It keeps no time of its own and raises nothing.
+A monitor sees records one by one, of a run or of a trace read back, and judges facts: what a daemon
+believes does not count, unless the property is about that. It keeps no time of its own and raises
+nothing. What it must know of the cluster stands in the header of the trace.
 """
 
 from __future__ import annotations
@@ -11,13 +12,24 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
-from hasim import events as ev
 from hasim.errors import HasimError, nearest
+from hasim.monitors.attack import only_authentic_messages
+from hasim.monitors.exclusive import one_mounter, one_vip_holder
+from hasim.monitors.fencing import fenced_before_takeover, no_write_by_fenced_node
+from hasim.monitors.order import resources_in_order
 from hasim.monitors.violation import Violation
-from hasim.trace import Record
-from hasim.units import Micros
+from hasim.trace import Header, Record
 
-__all__ = ["PROPERTIES", "SERVED_ONCE", "Monitor", "Property", "judge"]
+__all__ = [
+    "LIVENESS",
+    "NODES_AGREE",
+    "PROPERTIES",
+    "QUIET",
+    "SERVED_ONCE",
+    "Monitor",
+    "Property",
+    "judge",
+]
 
 
 class Monitor(Protocol):
@@ -36,131 +48,58 @@ class Property:
 
     name: str
     sentence: str
-    watch: Callable[[], Monitor]
+    watch: Callable[[Header | None], Monitor]
 
 
-# A change of who holds what: the thing, the node, where there (a directory, the address with its
-# mask), and whether it holds it from now on.
-_Change = tuple[str, str, str, bool]
-
-
-@dataclass(slots=True)
-class _Open:
-    """A violation that lasts: since when, who takes part, the records behind it."""
-
-    since: Micros
-    nodes: list[str]
-    evidence: list[int]
-
-
-class _AtMostOne:
-    """At most one node holds a thing at a time; a loss of power takes everything from its node."""
-
-    def __init__(self, name: str, told: str, change: Callable[[ev.Event], _Change | None]) -> None:
-        self.name, self.told, self.change = name, told, change
-        #: thing -> node -> where there -> record
-        self.holders: dict[str, dict[str, dict[str, int]]] = {}
-        self.lasting: dict[str, _Open] = {}
-        self.past: list[Violation] = []
-
-    def see(self, record: Record) -> None:
-        """Take the next record."""
-        event = record.event
-        if not event.truth:
-            return
-        if isinstance(event, ev.NodePoweredOff):
-            for what in self.holders:
-                self._loses(what, event.node, None, record.at)
-        elif (change := self.change(event)) is not None:
-            what, node, place, holds = change
-            if holds:
-                self._gains(what, node, place, record)
-            else:
-                self._loses(what, node, place, record.at)
-
-    def _gains(self, what: str, node: str, place: str, record: Record) -> None:
-        holders = self.holders.setdefault(what, {})
-        held = node in holders
-        holders.setdefault(node, {}).setdefault(place, record.seq)
-        if held or len(holders) < 2:
-            return
-        lasting = self.lasting.get(what)
-        if lasting is None:
-            seqs = [next(iter(places.values())) for places in holders.values()]
-            self.lasting[what] = _Open(record.at, [*holders], seqs)
-        else:
-            if node not in lasting.nodes:
-                lasting.nodes.append(node)
-            lasting.evidence.append(record.seq)
-
-    def _loses(self, what: str, node: str, place: str | None, at: Micros) -> None:
-        """A node holds a thing no longer at a place, or (None) nowhere."""
-        holders = self.holders.get(what, {})
-        places = holders.get(node, {})
-        if place is not None:
-            places.pop(place, None)
-        if place is None or not places:
-            holders.pop(node, None)
-        if len(holders) < 2 and what in self.lasting:
-            self.past.append(self._violation(what, self.lasting.pop(what), at))
-
-    def _violation(self, what: str, found: _Open, until: Micros | None) -> Violation:
-        nodes = f"{', '.join(found.nodes[:-1])} and {found.nodes[-1]}"
-        sentence = self.told.format(what=what, nodes=nodes)
-        return Violation(found.since, self.name, sentence, tuple(found.evidence), until)
-
-    def violations(self) -> list[Violation]:
-        """Return what was seen so far."""
-        lasting = [self._violation(what, found, None) for what, found in self.lasting.items()]
-        return sorted([*self.past, *lasting], key=lambda v: (v.at, v.evidence))
-
-
-def _mounts(event: ev.Event) -> _Change | None:
-    match event:
-        case ev.DiskMounted(node=node, disk=disk, directory=directory):
-            return disk, node, directory, True
-        case ev.DiskUnmounted(node=node, disk=disk, directory=directory):
-            return disk, node, directory, False
-    return None
-
-
-def _addresses(event: ev.Event) -> _Change | None:
-    """An address is the same with any mask."""
-    match event:
-        case ev.AddressUp(node=node, address=address):
-            return address.partition("/")[0], node, address, True
-        case ev.AddressDown(node=node, address=address):
-            return address.partition("/")[0], node, address, False
-    return None
-
-
-def _one_mounter() -> Monitor:
-    told = "{nodes} mount {what} at the same time."
-    return _AtMostOne("at-most-one-mounter", told, _mounts)
-
-
-def _one_vip_holder() -> Monitor:
-    told = "{nodes} have the address {what} up at the same time."
-    return _AtMostOne("at-most-one-vip-holder", told, _addresses)
-
-
-#: The property that is judged only at the instants that a scenario names (:mod:`hasim.run.audit`):
-#: what a fault is meant to do to a service is no violation.
+#: Properties that are judged only at the instants that a scenario names (:mod:`hasim.run.audit`,
+#: :mod:`hasim.run.settled`): what a fault is meant to do to a service is no violation.
 SERVED_ONCE = "every-group-served-once"
+NODES_AGREE = "nodes-agree"
+QUIET = "no-endless-restart"
 
-#: Every property that each run is judged by, by name; addresses of one cluster count as being on
-#: one LAN.
+#: These by name, each with what it says.
+LIVENESS: Mapping[str, str] = MappingProxyType(
+    {
+        SERVED_ONCE: "Every group is served by one node, whole.",
+        NODES_AGREE: "Every node runs its daemon, and all believe what is true of each other.",
+        QUIET: "Nothing restarts any more.",
+    }
+)
+
+#: Every property that each run is judged by, by name: nothing bad happens, at any instant.
 PROPERTIES: Mapping[str, Property] = MappingProxyType(
     {
         p.name: p
         for p in (
             Property(
-                "at-most-one-mounter", "No two nodes mount a disk at the same time.", _one_mounter
+                "at-most-one-mounter", "No two nodes mount a disk at the same time.", one_mounter
             ),
             Property(
                 "at-most-one-vip-holder",
                 "No two powered nodes have a service address up at the same time.",
-                _one_vip_holder,
+                one_vip_holder,
+            ),
+            Property(
+                "fenced-before-takeover",
+                "Where a node can be fenced or has a watchdog, no other node starts a group on a "
+                "disk that it still mounts.",
+                fenced_before_takeover,
+            ),
+            Property(
+                "no-write-by-fenced-node",
+                "A node that a device says it has fenced mounts nothing until it has lost power.",
+                no_write_by_fenced_node,
+            ),
+            Property(
+                "only-authentic-messages",
+                "Nothing follows from a packet that is forged or replayed.",
+                only_authentic_messages,
+            ),
+            Property(
+                "resources-in-order",
+                "No resource starts on a node before all that stand before it in its group, none "
+                "is stopped before all that stand behind it.",
+                resources_in_order,
             ),
         )
     }
@@ -168,9 +107,21 @@ PROPERTIES: Mapping[str, Property] = MappingProxyType(
 
 
 def judge(
-    records: Iterable[Record], properties: Iterable[str] | None = None
+    records: Iterable[Record],
+    properties: Iterable[str] | None = None,
+    header: Header | None = None,
 ) -> tuple[Violation, ...]:
     """Return every violation of some properties, or of all, in order of time.
+
+    Parameters
+    ----------
+    records : iterable of Record
+        Records in order.
+    properties : iterable of str, optional
+        Names of :data:`PROPERTIES`; all of them if not given.
+    header : Header, optional
+        What the trace was made of. Without it nothing is known of groups and of fencing: the
+        properties that are about those then find nothing.
 
     Raises
     ------
@@ -182,10 +133,9 @@ def judge(
         if name not in PROPERTIES:
             known = f"; there are {', '.join(PROPERTIES)}"
             raise HasimError(f"no property {name!r}{nearest(name, PROPERTIES) or known}")
-    monitors = [PROPERTIES[name].watch() for name in names]
+    monitors = [PROPERTIES[name].watch(header) for name in names]
     for record in records:
-        if record.event.truth:
-            for monitor in monitors:
-                monitor.see(record)
+        for monitor in monitors:
+            monitor.see(record)
     found = [v for monitor in monitors for v in monitor.violations()]
     return tuple(sorted(found, key=lambda v: (v.at, v.property, v.evidence)))

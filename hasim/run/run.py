@@ -18,6 +18,7 @@ from hasim.run.expect import Miss, Unexpected, missed
 from hasim.run.held import held, holders
 from hasim.run.outage import Outages, outages
 from hasim.run.service import Facts, Service, services_of
+from hasim.run.settled import unsettled
 from hasim.run.state import Rewinder, State
 from hasim.run.tables import sections
 from hasim.run.why import Why, why
@@ -102,13 +103,16 @@ class Run:
     def violations(self) -> tuple[Violation, ...]:
         """Properties that do not hold, from when to when, with the records that make it so.
 
-        Every run is judged by all properties of :data:`hasim.monitors.PROPERTIES`, and audited at
-        the instants that its scenario names.
+        Every run is judged by all properties of :data:`hasim.monitors.PROPERTIES`, audited at the
+        instants that its scenario names, and from the instant on from which it is to be settled.
         """
         known = self._known
         if known.violations is None:
-            found = [*judge(self.records)]
+            header, settled = self.trace.header, self.scenario.settled
+            found = [*judge(self.records, header=header)]
             found += audited(known.facts, known.services, self.scenario.audits)
+            if settled is not None:
+                found += unsettled(known.facts, known.services, settled)
             known.violations = tuple(sorted(found, key=lambda v: (v.at, v.property, v.evidence)))
         return known.violations
 
@@ -203,6 +207,18 @@ class Run:
             raise HasimError(f"{duration_text(at)} is not before the horizon {horizon}")
         return self._rewinder.at(at)
 
+    def states(self) -> Iterator[State]:
+        """Yield the state after each instant at which something was recorded, by running again.
+
+        Raises
+        ------
+        HasimError
+            For a trace read back.
+        """
+        if self._rewinder is None:
+            raise HasimError("this run was read back from a file: it has a trace, and no states")
+        return self._rewinder.walk(dict.fromkeys(record.at for record in self.records))
+
     def why(self, text: str) -> Why:
         """Return the first record that a text describes, with its causes back to the root.
 
@@ -275,5 +291,5 @@ def load_run(path: str | PathLike[str]) -> Run:
     trace = Trace.from_jsonl(text.split("\n"), str(path))
     header = trace.header
     until = trace.end if header.until_us is None else header.until_us
-    scenario = Scenario(name=header.scenario)
+    scenario = Scenario(header.scenario, audits=header.audits_us, settled=header.settled_us)
     return Run(trace, None, scenario, header.seed, until)

@@ -19,9 +19,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hasim.config import Group, Haresources
+from hasim.monitors import called, member
 from hasim.scenario import Simulable
-from hasim.site import Disk, Site
-from hasim.trace import Kind, Span, Trace
+from hasim.site import Site
+from hasim.trace import GroupParts, Kind, Span, Trace
 from hasim.units import Micros
 
 __all__ = [
@@ -31,14 +32,13 @@ __all__ = [
     "Serving",
     "groups_of",
     "overlap",
+    "parts_of",
     "services_of",
     "without",
 ]
 
 #: From when (included) to when (not included).
 Interval = tuple[Micros, Micros]
-
-_ADDRESSES = ("IPaddr", "IPaddr2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,36 +103,20 @@ def without(one: Sequence[Interval], other: Iterable[Interval]) -> list[Interval
     return sorted(left)
 
 
-def _service(group: Group, site: Site) -> Service:
-    addresses: list[str] = []
-    directories: list[str] = []
-    scripts: list[str] = []
-    disks: list[str] = []
-    for resource in group.resources:
-        if resource.script in _ADDRESSES and resource.args:
-            addresses.append(resource.args[0].partition("/")[0])
-        elif resource.script == "Filesystem" and len(resource.args) > 1:
-            directories.append(resource.args[1])
-            disks.append(resource.args[0])
-            disks += (d.name for d in site.disks.values() if resource.args[0] in _devices(d))
-        else:
-            scripts.append(" ".join((resource.script, *resource.args)))
-    clients = (host.name for host in site.hosts.values() if host.probes in addresses)
-    recovery = max((site.recovery_us(address) for address in addresses), default=0)
+def _service(parts: GroupParts, site: Site | None, clients: tuple[str, ...]) -> Service:
+    members = [member(call) for call in parts.calls]
+    addresses = tuple(name for kind, name in members if kind == "address")
+    recovery = max((site.recovery_us(a) for a in addresses), default=0) if site else 0
     return Service(
-        group.key,
-        tuple(addresses),
-        tuple(directories),
-        tuple(scripts),
-        tuple(dict.fromkeys(disks)),
-        tuple(clients),
+        parts.key,
+        addresses,
+        tuple(name for kind, name in members if kind == "directory"),
+        tuple(name for kind, name in members if kind == "script"),
+        parts.disks,
+        clients,
         recovery,
-        tuple(" ".join((r.script, *r.args)) for r in group.resources),
+        parts.calls,
     )
-
-
-def _devices(disk: Disk) -> tuple[str, ...]:
-    return tuple(disk.seen_as.values())
 
 
 def groups_of(haresources: Mapping[str, Haresources]) -> dict[str, Group]:
@@ -145,22 +129,47 @@ def groups_of(haresources: Mapping[str, Haresources]) -> dict[str, Group]:
     return out
 
 
+def parts_of(haresources: Mapping[str, Haresources], site: Site) -> tuple[GroupParts, ...]:
+    """Return what every group consists of, its disks by their devices and their names."""
+    out = []
+    for key, group in groups_of(haresources).items():
+        calls = tuple(called(r.script, r.args) for r in group.resources)
+        devices = [r.args[0] for r in group.resources if r.script == "Filesystem" and r.args[1:]]
+        disks = []
+        for device in devices:
+            names = (d.name for d in site.disks.values() if device in d.seen_as.values())
+            disks += [device, *names]
+        out.append(GroupParts(key, calls, tuple(dict.fromkeys(disks))))
+    return tuple(out)
+
+
 def services_of(trace: Trace, model: Simulable | None) -> tuple[Service, ...]:
     """Return the services of a model, in the order of haresources; else those a trace shows.
 
-    A trace without a model shows addresses only: each is a service of its own.
+    The header of a trace names its groups. One that names none shows addresses only: each is a
+    service of its own.
     """
     if model is not None:
-        groups = groups_of(model.haresources).values()
-        return tuple(_service(group, model.site) for group in groups)
+        hosts = model.site.hosts.values()
+        out = []
+        for parts in parts_of(model.haresources, model.site):
+            addresses = [name for kind, name in map(member, parts.calls) if kind == "address"]
+            clients = tuple(host.name for host in hosts if host.probes in addresses)
+            out.append(_service(parts, model.site, clients))
+        return tuple(out)
     heard = trace.spans("answer")
+
+    def clients_of(addresses: Sequence[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(s.who for s in heard if s.what in addresses))
+
     found = [s.what.partition("/")[0] for s in trace.spans("address")] + [s.what for s in heard]
+    if trace.header.groups:
+        groups = [
+            (g, [n for k, n in map(member, g.calls) if k == "address"]) for g in trace.header.groups
+        ]
+        return tuple(_service(group, None, clients_of(names)) for group, names in groups)
     return tuple(
-        Service(
-            address,
-            (address,),
-            clients=tuple(dict.fromkeys(s.who for s in heard if s.what == address)),
-        )
+        Service(address, (address,), clients=clients_of([address]))
         for address in dict.fromkeys(found)
     )
 

@@ -11,9 +11,11 @@ from hasim.errors import ConfigError, HasimError, NotBuiltError, Problem, neares
 from hasim.run.agenda import agenda_of
 from hasim.run.notes import not_simulated
 from hasim.run.run import Run
+from hasim.run.service import parts_of
 from hasim.run.state import Rewinder
 from hasim.scenario import Scenario, Simulable, pin_values
 from hasim.site import Site
+from hasim.site.devices import device_of
 from hasim.trace import Clock, Header, Trace
 from hasim.units import MINUTE, SECOND, Micros, duration_text
 from hasim.version import VERSION
@@ -83,6 +85,21 @@ def _header(model: Simulable, scenario: Scenario, seed: int, until: Micros) -> H
             for node, clock in zip(model.configs, clocks, strict=True)
         ),
         until_us=until,
+        groups=parts_of(model.haresources, site),
+        fencible=_fencible(model),
+        settled_us=scenario.settled,
+        audits_us=scenario.audits,
+    )
+
+
+def _fencible(model: Simulable) -> tuple[str, ...]:
+    """Return the nodes with a watchdog, and those that another node can fence."""
+    devices = {node: device_of(model.site, config) for node, config in model.configs.items()}
+    return tuple(
+        node
+        for node, config in model.configs.items()
+        if config.watchdog is not None
+        or any(d is not None and node in d.plugs for n, d in devices.items() if n != node)
     )
 
 
@@ -103,10 +120,12 @@ def _require_times(scenario: Scenario, until: Micros) -> None:
             line = scenario.line("expect", "holds", i)
             text = f"holds: {duration_text(held.at)} is not before the end, {duration_text(until)}"
             problems.append(Problem(scenario.file, line, "ERROR", text, "give a later 'until'"))
-    for i, at in enumerate(scenario.audits):
+    named = [("audits", at, scenario.line("audits", i)) for i, at in enumerate(scenario.audits)]
+    if scenario.settled is not None:
+        named.append(("settled", scenario.settled, scenario.line("settled")))
+    for key, at, line in named:
         if at >= until:
-            line = scenario.line("audits", i)
-            text = f"audits: {duration_text(at)} is not before the end, {duration_text(until)}"
+            text = f"{key}: {duration_text(at)} is not before the end, {duration_text(until)}"
             problems.append(Problem(scenario.file, line, "ERROR", text, "give a later 'until'"))
     if problems:
         raise ConfigError(problems)

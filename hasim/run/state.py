@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -237,5 +237,16 @@ class Rewinder:
             self._snapshots.insert(place, (at, world.snapshot()))
             if len(self._snapshots) > _KEPT:
                 del self._snapshots[_KEPT // 2]
-        nodes = {name: _view(world, name) for name in world.hub.state.nodes}
-        return State(at, Views("node", nodes))
+        return _state(world, at)
+
+    def walk(self, instants: Iterable[Micros]) -> Iterator[State]:
+        """Yield the states at instants that grow, from one run through all of them."""
+        world = self._build()
+        for at in instants:
+            world.run(at + 1)
+            yield _state(world, at)
+
+
+def _state(world: World, at: Micros) -> State:
+    nodes = {name: _view(world, name) for name in world.hub.state.nodes}
+    return State(at, Views("node", nodes))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from hasim.trace.record import Clock, Header, Record, Source
+from hasim.trace.record import Clock, GroupParts, Header, Record, Source
 from hasim.trace.recorder import Recorder, RecorderState
 from hasim.trace.spans import Kind, Span, spans
 from hasim.trace.trace import Projection, Trace
 
 __all__ = [
     "Clock",
+    "GroupParts",
     "Header",
     "Kind",
     "Projection",

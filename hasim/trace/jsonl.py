@@ -8,7 +8,7 @@ from typing import Any
 
 from hasim.errors import ConfigError, Problem
 from hasim.events import decode, encode
-from hasim.trace.record import Clock, Header, Record, Source
+from hasim.trace.record import Clock, GroupParts, Header, Record, Source
 
 __all__ = ["SCHEMA", "header_line", "read", "record_line"]
 
@@ -35,6 +35,10 @@ def header_line(header: Header) -> str:
             "epoch": header.epoch,
             "clocks": {c.node: [c.offset_us, c.drift_ppm] for c in header.clocks},
             "until_us": header.until_us,
+            "groups": {g.key: {"calls": g.calls, "disks": g.disks} for g in header.groups},
+            "fencible": header.fencible,
+            "settled_us": header.settled_us,
+            "audits_us": header.audits_us,
         }
     )
 
@@ -95,6 +99,26 @@ def _header(data: dict[str, Any]) -> Header:
         epoch=_text(data, "epoch"),
         clocks=tuple(Clock(node, *pair) for node, pair in clocks.items()),
         until_us=_optional(data, "until_us"),
+        groups=_groups(data.get("groups", {})),
+        fencible=_list(data, "fencible", str, "names of nodes"),
+        settled_us=_optional(data, "settled_us"),
+        audits_us=_list(data, "audits_us", int, "instants"),
+    )
+
+
+def _list(data: dict[str, Any], name: str, kind: type, what: str) -> tuple[Any, ...]:
+    value = data.get(name, [])
+    if not isinstance(value, list) or any(type(x) is not kind for x in value):
+        raise ValueError(f"{name} must be a list of {what}")
+    return tuple(value)
+
+
+def _groups(value: Any) -> tuple[GroupParts, ...]:
+    if not isinstance(value, dict) or not all(isinstance(x, dict) for x in value.values()):
+        raise ValueError("groups must map keys to their calls and disks")
+    return tuple(
+        GroupParts(key, _list(x, "calls", str, "calls"), _list(x, "disks", str, "disks"))
+        for key, x in value.items()
     )
 
 

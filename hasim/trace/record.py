@@ -8,7 +8,7 @@ from typing import NamedTuple
 from hasim.events import Event
 from hasim.units import Micros
 
-__all__ = ["Clock", "Header", "Record", "Source"]
+__all__ = ["Clock", "GroupParts", "Header", "Record", "Source"]
 
 
 class Source(NamedTuple):
@@ -54,6 +54,14 @@ class Clock(NamedTuple):
     drift_ppm: int
 
 
+class GroupParts(NamedTuple):
+    """A resource group: its key, how the script of each resource is called, its disks."""
+
+    key: str
+    calls: tuple[str, ...]
+    disks: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """Provenance of a trace.
@@ -78,6 +86,15 @@ class Header:
         Clocks of the nodes.
     until_us : int or None
         Horizon of the run.
+    groups : tuple of GroupParts
+        The resource groups, in the order of haresources: what monitors must know of them.
+    fencible : tuple of str
+        Nodes that can be stopped from outside: a STONITH device that another node's ha.cf names
+        has a plug for them, or they have a watchdog.
+    settled_us : int or None
+        The instant from which on the cluster is to have settled, where one was named.
+    audits_us : tuple of int
+        Instants at which every group is to be served.
     """
 
     version: str
@@ -89,3 +106,7 @@ class Header:
     epoch: str = "2007-11-26T07:52:21"
     clocks: tuple[Clock, ...] = ()
     until_us: Micros | None = None
+    groups: tuple[GroupParts, ...] = ()
+    fencible: tuple[str, ...] = ()
+    settled_us: Micros | None = None
+    audits_us: tuple[Micros, ...] = ()

@@ -55,7 +55,8 @@ class Attacker:
         What `fields` do not say is as in the next packet of that node. It is signed with a made-up
         key, unless ``signed=yes``: then the attacker has the keys of the node.
         """
-        seq = self.hub.truth(now, PacketForged(origin, kind, f"{node}:{nic}"), cause, node)
+        made = PacketForged(origin, kind, f"{node}:{nic}", fields.get("signed") == "yes")
+        seq = self.hub.truth(now, made, cause, node)
         media = self.hub.configs[node].media
         found = [i for i, m in enumerate(media) if m.device == nic]
         if found and self._open(node, nic):

@@ -132,14 +132,14 @@ def test_an_outage_and_what_was_held_follow_from_the_loss_of_power(lost: Run) ->
         lost.held("/webdat")
 
 
-def test_a_run_read_back_knows_addresses_clients_and_outages_too(lost: Run, tmp_path: Path) -> None:
+def test_a_run_read_back_knows_groups_clients_and_outages_too(lost: Run, tmp_path: Path) -> None:
     lost.save(tmp_path / "run.jsonl")
     back = hasim.load_run(tmp_path / "run.jsonl")
     assert back.violations == lost.violations
     assert back.held("192.168.60.200") == lost.held("192.168.60.200")
     (outage,) = back.outage
     assert (outage.service, outage.client, outage.begin) == (
-        "192.168.60.200",
+        "192.168.60.200/24/eth0",
         "client",
         300 * SECOND,
     )

@@ -1,0 +1,181 @@
+"""A search: schedules by the thousand, on every processor, each a pure function of its number."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+from itertools import count
+from multiprocessing import get_context
+
+from hasim.errors import HasimError
+from hasim.faults import Fault
+from hasim.monitors import Violation
+from hasim.run import simulate
+from hasim.run.judged import PropertyLike, judged
+from hasim.scenario import Simulable
+from hasim.search.coverage import SAMPLE, Coverage
+from hasim.search.known import Known, known_behaviour
+from hasim.search.phases import mended
+from hasim.search.space import Space
+
+__all__ = ["Failure", "Hunt", "Task", "examine", "hunt", "processors"]
+
+#: So many schedules are one piece of work for a process.
+_CHUNK = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What every process of a search must know."""
+
+    model: Simulable
+    families: tuple[str, ...]
+    window: int | None
+    properties: tuple[PropertyLike, ...]
+    seed: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A schedule that violates a property, its first violation, and what that is known as."""
+
+    index: int
+    schedule: tuple[Fault, ...]
+    violation: Violation
+    known: Known | None
+
+
+@dataclass(slots=True)
+class Hunt:
+    """What a search has seen so far."""
+
+    failures: list[Failure] = field(default_factory=list)
+    coverage: Coverage = field(default_factory=Coverage)
+
+    def kinds(self) -> set[tuple[str, str]]:
+        """Return what has been violated: names of properties, each with what it is known as."""
+        return {_kind(failure) for failure in self.failures}
+
+    def add(self, failures: Iterable[Failure], coverage: Coverage) -> None:
+        """Take in a piece of the search."""
+        self.failures += failures
+        self.coverage.add(coverage)
+
+
+def _kind(failure: Failure) -> tuple[str, str]:
+    return failure.violation.property, failure.known.name if failure.known else ""
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def examine(
+    task: Task, space: Space, schedule: Sequence[Fault], seed: int, index: int, coverage: Coverage
+) -> list[Failure]:
+    """Run a schedule, with what is mended after it; return the first failure of each kind."""
+    run = simulate(task.model, mended(task.model, schedule), seed)
+    coverage.see(space, schedule, run, sample=index % SAMPLE == 0)
+    found: dict[tuple[str, str], Failure] = {}
+    for violation in judged(run, task.properties):
+        failure = Failure(index, tuple(schedule), violation, known_behaviour(run, violation))
+        found.setdefault(_kind(failure), failure)
+    return [*found.values()]
+
+
+class _Worker:
+    """The task of this process, and the space of its model, worked out once."""
+
+    task: Task
+    space: Space
+
+
+def _begin(task: Task) -> None:
+    _Worker.task = task
+    _Worker.space = Space(task.model, task.families, task.window)
+
+
+def _piece(start: int, stop: int) -> tuple[list[Failure], Coverage]:
+    task, space = _Worker.task, _Worker.space
+    coverage, failures = Coverage(), []
+    for index in range(start, stop):
+        schedule = space.schedule(task.seed, index, task.most)
+        failures += examine(task, space, schedule, index, index, coverage)
+    return failures, coverage
+
+
+def hunt(
+    task: Task,
+    examples: int | None,
+    jobs: int,
+    enough: Callable[[Hunt], bool],
+    progress: Callable[[Hunt], None] = lambda hunt: None,
+) -> Hunt:
+    """Examine schedules 0, 1, 2 ... until there are enough.
+
+    Parameters
+    ----------
+    examples : int or None
+        How many at most; None: `enough` alone decides.
+    jobs : int
+        Processes at work. The result for a number of schedules is the same with any.
+    enough : callable
+        Asked between the pieces of the work, with what has been found.
+
+    Raises
+    ------
+    HasimError
+        For a property that cannot be handed to another process.
+    """
+    done = Hunt()
+    pieces = ((i, min(i + _CHUNK, examples or i + _CHUNK)) for i in count(0, _CHUNK))
+    if jobs == 1:
+        _begin(task)
+        for start, stop in pieces:
+            if enough(done) or start >= (examples or stop):
+                break
+            done.add(*_piece(start, stop))
+            progress(done)
+        return done
+    try:
+        with ProcessPoolExecutor(
+            jobs, mp_context=get_context("spawn"), initializer=_begin, initargs=(task,)
+        ) as pool:
+            for failures, coverage in _parallel(pool, pieces, examples, jobs, lambda: enough(done)):
+                done.add(failures, coverage)
+                progress(done)
+    except (AttributeError, TypeError) as x:
+        if "pickle" not in str(x):
+            raise
+        text = "a property must be a function of a module to be judged in several processes"
+        raise HasimError(f"{text}; use jobs=1 for this one ({x})") from None
+    done.failures.sort(key=lambda failure: (failure.index, _kind(failure)))
+    return done
+
+
+def _parallel(
+    pool: Executor,
+    pieces: Iterator[tuple[int, int]],
+    examples: int | None,
+    jobs: int,
+    enough: Callable[[], bool],
+) -> Iterator[tuple[list[Failure], Coverage]]:
+    waiting: set[Future[tuple[list[Failure], Coverage]]] = set()
+    more = True
+    while more or waiting:
+        while more and len(waiting) < 2 * jobs:
+            start, stop = next(pieces)
+            if start >= (examples or stop) or enough():
+                more = False
+            else:
+                waiting.add(pool.submit(_piece, start, stop))
+        if not waiting:
+            return
+        ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+        for future in ready:
+            yield future.result()
+        more = more and not enough()
