@@ -11,7 +11,7 @@ import typer
 from hasim.cli.output import write_lines
 from hasim.version import VERSION
 
-__all__ = ["LogFormat", "app", "conform", "init", "models", "run", "why"]
+__all__ = ["LogFormat", "app", "check", "conform", "init", "models", "replay", "run", "why"]
 
 
 class LogFormat(StrEnum):
@@ -32,7 +32,8 @@ app = typer.Typer(
 
 _Path = Annotated[str, typer.Argument(metavar="PATH", help="A model folder, or an /etc/ha.d.")]
 _Scenario = Annotated[
-    str | None, typer.Option("--scenario", help="A scenario of the model, by name.")
+    str | None,
+    typer.Option("--scenario", help="A scenario of the model, by name; or a file, *.toml."),
 ]
 _Fault = Annotated[
     list[str] | None,
@@ -140,6 +141,86 @@ def why(
 
     asked = Asked(path, scenario, fault or (), set_ or (), seed, until, dialect)
     raise typer.Exit(why_command(asked, text, json, quiet))
+
+
+@app.command()
+def check(
+    path: _Path,
+    budget: Annotated[
+        str | None, typer.Option("--for", metavar="TIME", help="How long to search; default 60s.")
+    ] = None,
+    examples: Annotated[
+        int | None, typer.Option("--examples", metavar="N", help="How many schedules to try.")
+    ] = None,
+    property_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--property",
+            metavar="NAME",
+            help="What to look for, any number of times; MODULE:FUNCTION is one of your own.",
+        ),
+    ] = None,
+    family: Annotated[
+        list[str] | None,
+        typer.Option("--family", metavar="NAME", help="Family of faults, any number of times."),
+    ] = None,
+    window: Annotated[
+        str | None, typer.Option("--window", metavar="TIME", help="Faults begin before this.")
+    ] = None,
+    most: Annotated[
+        int, typer.Option("--most", metavar="N", help="Faults in a schedule at most.")
+    ] = 5,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the schedules.")] = 0,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", metavar="N", help="Processes at work; default: all.")
+    ] = None,
+    set_: _Set = None,
+    dialect: _Dialect = None,
+    results: Annotated[
+        str, typer.Option("--results", metavar="DIR", help="Where results go; '' for nowhere.")
+    ] = "results",
+    json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Search fault schedules for a violated property, and make what is found small.
+
+    What failed before is tried first. The folder of the results holds, for each property that is
+    violated, the smallest schedule as a scenario and as Python, the log around it, a timeline, the
+    messages, and the trace.
+
+    \b
+    Examples:
+      hasim check models/webdata --for 60s
+      hasim check models/webdata --set "stonith_host=* apcmaster pdu" --examples 2000
+      hasim check /etc/ha.d --property at-most-one-mounter --family network --family power
+    """  # noqa: D301
+    from hasim.cli.searching import Searched, check_command
+
+    asked = Searched(
+        path, set_ or (), dialect, budget, examples, property_ or (), family or (), window, most,
+        seed, jobs, results,
+    )  # fmt: skip
+    raise typer.Exit(check_command(asked, json, quiet))
+
+
+@app.command()
+def replay(
+    path: Annotated[str, typer.Argument(metavar="RESULTS", help="A folder of a search.")],
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="PATH", help="Where the model is now.")
+    ] = None,
+    json: _Json = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Run again what a search has found, and compare byte by byte.
+
+    \b
+    Example:
+      hasim replay results/latest
+    """  # noqa: D301
+    from hasim.cli.searching import replay_command
+
+    raise typer.Exit(replay_command(path, model, json, quiet))
 
 
 @app.command()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from hasim.config import edit_ha_cf
 from hasim.errors import ConfigError, Problem, nearest
 from hasim.faults import Fault, parse_fault
 from hasim.model.check import check_scenario
-from hasim.scenario import Scenario, Simulable
+from hasim.scenario import Scenario, Simulable, parse_scenario
 from hasim.site.tables import shown
 from hasim.units import Micros, micros
 
@@ -20,9 +21,25 @@ def _named(name: str, model: Simulable, problems: list[Problem]) -> Scenario:
     scenarios = model.scenarios
     if name in scenarios:
         return scenarios[name]
+    if name.endswith(".toml"):
+        return _in_file(name, problems)
     text = f"no scenario {name[:100]!r} in the model {model.name}{nearest(name, scenarios)}"
     known = f"scenarios: {', '.join(scenarios)}" if scenarios else "this model has no scenarios"
     problems.append(Problem("--scenario", None, "ERROR", text, known))
+    return Scenario()
+
+
+def _in_file(name: str, problems: list[Problem]) -> Scenario:
+    """Read a scenario that lies outside the model, as a search saves them."""
+    try:
+        return parse_scenario(Path(name).read_bytes(), name, Path(name).stem)
+    except OSError as x:
+        text = f"cannot be read: {x.strerror or x}"
+        problems.append(
+            Problem(name, None, "ERROR", text, "give a scenario of the model, or a file")
+        )
+    except ConfigError as x:
+        problems += x.problems
     return Scenario()
 
 

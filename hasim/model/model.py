@@ -143,7 +143,8 @@ class Model:
         faults : sequence of str or Fault, optional
             Fault lines, such as ``"60s power-off node1"``; added to those of the scenario.
         scenario : str or Scenario, optional
-            Name of a scenario of this model, or a scenario.
+            Name of a scenario of this model, the path of a scenario file (``found.toml``), or a
+            scenario.
         seed : int
             Seed of all draws; 0 if not given, never the clock.
         until : str or number, optional

@@ -73,15 +73,25 @@ class Found:
 
     def python(self) -> str:
         """Return code to paste that runs it again."""
-        name = str(self.model.path)
-        imported = sorted({*_names(self.scenario.faults)})
-        change = dict(self.scenario.change)
-        changed = f", change={change!r}" if change else ""
-        lines = ["import hasim", f"from hasim.faults import {', '.join(imported)}", ""]
-        lines += ["schedule = [", *(f"    {fault!r}," for fault in self.scenario.faults), "]"]
-        until = duration_text(self.scenario.until or 0)
-        lines.append(f"run = hasim.load({name!r}).run(")
-        lines += [f"    schedule, seed={self.seed}, until={until!r}{changed}", ")"]
+        scenario, change = self.scenario, dict(self.scenario.change)
+        lines = ["import hasim"]
+        if imported := sorted({*_names(scenario.faults)}):
+            lines.append(f"from hasim.faults import {', '.join(imported)}")
+        if scenario.settled is not None:
+            lines.append("from hasim.scenario import Scenario")
+        lines += ["", "schedule = [", *(f"    {fault!r}," for fault in scenario.faults), "]"]
+        lines.append(
+            f"model = hasim.load({str(self.model.path)!r}, dialect={self.model.dialect!r})"
+        )
+        if scenario.settled is None:
+            until = duration_text(scenario.until or 0)
+            changed = f", change={change!r}" if change else ""
+            lines.append(f"run = model.run(schedule, seed={self.seed}, until={until!r}{changed})")
+        else:
+            lines += ["scenario = Scenario(", "    faults=tuple(schedule),"]
+            lines += [f"    until={scenario.until},", f"    settled={scenario.settled},"]
+            lines += [f"    change={change!r},", ")"]
+            lines.append(f"run = model.run(scenario=scenario, seed={self.seed})")
         lines.append("print(run.summary())")
         return "\n".join(lines) + "\n"
 
