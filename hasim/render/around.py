@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from hasim import events as ev
 from hasim.render.rows import Band, Bar, Row, bar
-from hasim.trace import Record, Span, Trace
+from hasim.render.window import Known
+from hasim.trace import Record, Span
 from hasim.units import Micros, duration_text
 
 __all__ = ["other_bands"]
@@ -74,9 +75,9 @@ def _part(span: Span) -> str:
     return f"disk {span.who}" if span.value == "corrupt" else f"switch {span.who}"
 
 
-def _hardware(trace: Trace) -> Iterator[Row]:
+def _hardware(known: Known) -> Iterator[Row]:
     found: dict[str, list[Span]] = {}
-    for span in trace.spans("part"):
+    for span in known.spans("part"):
         found.setdefault(_part(span), []).append(span)
     for label, spans in sorted(found.items()):
         keys = tuple(dict.fromkeys(("part", s.who, s.what) for s in spans))
@@ -84,7 +85,7 @@ def _hardware(trace: Trace) -> Iterator[Row]:
         bars = tuple(_plain(span, label, style) for span in spans)
         yield Row(label, bars, keys)
     qualities: dict[tuple[str, str], list[Span]] = {}
-    for span in _changed(trace.records, trace.end):
+    for span in _changed(known.records, known.end):
         qualities.setdefault((span.who, span.what), []).append(span)
     for (label, _), spans in sorted(qualities.items()):
         style = "off" if spans[0].value == "off" else "start"
@@ -100,7 +101,7 @@ def _plain(span: Span, label: str, style: str) -> Bar:
 # ---- STONITH ------------------------------------------------------------------------------------
 
 
-def _requests(trace: Trace) -> Iterator[tuple[str, Span, str]]:
+def _requests(known: Known) -> Iterator[tuple[str, Span, str]]:
     """Yield what a row is called, a request with who asked, and how it ended.
 
     A request to a device lasts until the device answers. The child of the master that fences lasts
@@ -113,7 +114,7 @@ def _requests(trace: Trace) -> Iterator[tuple[str, Span, str]]:
         if begun is not None:
             yield row, Span(begun[1], key, f"reset {key}", begun[0], at, False), how
 
-    for record in trace.records:
+    for record in known.records:
         node = record.source.node or "-"
         match record.event:
             case ev.FenceAsk(peer=peer):
@@ -139,13 +140,13 @@ def _requests(trace: Trace) -> Iterator[tuple[str, Span, str]]:
                 at = Span(node, device, "unreachable", record.at, record.at, False)
                 yield f"device {device}", at, "unreachable"
     for (row, key), (begin, node) in open_.items():
-        lasts = Span(node, key, f"reset {key}", begin, max(trace.end, begin), True)
+        lasts = Span(node, key, f"reset {key}", begin, max(known.end, begin), True)
         yield row, lasts, "no answer"
 
 
-def _stonith(trace: Trace) -> Iterator[Row]:
+def _stonith(known: Known) -> Iterator[Row]:
     found: dict[str, list[Bar]] = {}
-    for label, span, how in _requests(trace):
+    for label, span, how in _requests(known):
         value = how if how == span.value else f"{span.value}: {how}"
         style = "work" if how in ("done", "no answer", "nobody waited") else "dead"
         found.setdefault(label, []).append(bar(span, label, style, value))
@@ -156,10 +157,10 @@ def _stonith(trace: Trace) -> Iterator[Row]:
 # ---- clients ------------------------------------------------------------------------------------
 
 
-def _clients(trace: Trace, colours: dict[str, int]) -> Iterator[Row]:
+def _clients(known: Known, colours: dict[str, int]) -> Iterator[Row]:
     """Yield for each client and address who answers it; from the first answer on also silence."""
     found: dict[tuple[str, str], list[Span]] = {}
-    for span in trace.spans("answer"):
+    for span in known.spans("answer"):
         found.setdefault((span.who, span.what), []).append(span)
     for (client, address), spans in sorted(found.items()):
         bars: list[Bar] = []
@@ -171,19 +172,19 @@ def _clients(trace: Trace, colours: dict[str, int]) -> Iterator[Row]:
             style = f"node{colours.get(span.value, 3) % 4}"
             bars.append(bar(span, f"{address} answered by", style))
             heard = span.end
-        if heard < trace.end:
-            silent = spans[-1]._replace(value="nobody", begin=heard, end=trace.end, open=True)
+        if heard < known.end:
+            silent = spans[-1]._replace(value="nobody", begin=heard, end=known.end, open=True)
             bars.append(bar(silent, f"{address} answered by", "dead"))
         label = address if client == "client" else f"{client}: {address}"
         yield Row(label, tuple(bars), (("answer", client, address),))
 
 
-def other_bands(trace: Trace, nodes: Iterable[str]) -> list[Band]:
+def other_bands(known: Known) -> list[Band]:
     """Return the bands below the nodes: hardware, STONITH, who answers clients; none is empty."""
-    colours = {node: number for number, node in enumerate(nodes)}
+    colours = {node: number for number, node in enumerate(known.nodes)}
     bands = [
-        Band("hardware", None, tuple(_hardware(trace))),
-        Band("STONITH", None, tuple(_stonith(trace))),
-        Band("who answers", None, tuple(_clients(trace, colours))),
+        Band("hardware", None, tuple(_hardware(known))),
+        Band("STONITH", None, tuple(_stonith(known))),
+        Band("who answers", None, tuple(_clients(known, colours))),
     ]
     return [band for band in bands if band.rows]

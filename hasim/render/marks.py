@@ -9,8 +9,7 @@ from hasim import events as ev
 from hasim.monitors import Violation
 from hasim.render.picture import hover, text
 from hasim.render.svg import shorten, tag, text_width, wrap
-from hasim.render.window import Window, time_text
-from hasim.trace import Trace
+from hasim.render.window import Known, Window, time_text
 from hasim.units import Micros
 
 __all__ = ["Lanes", "Mark", "joined", "legend", "mark", "marks_of", "shape"]
@@ -44,10 +43,10 @@ class Mark(NamedTuple):
         return f"{what} {self.number}: {self.line}"
 
 
-def marks_of(trace: Trace) -> list[Mark]:
+def marks_of(known: Known) -> list[Mark]:
     """Return every fault and order of a run, and the end of each fault that ends by itself."""
     out = []
-    for record in trace.records:
+    for record in known.records:
         match record.event:
             case ev.FaultInjected(index=index, line=line):
                 out.append(Mark(record.at, index + 1, line, False, record.seq))
@@ -127,8 +126,7 @@ def _entries(
 ) -> Iterator[_Entry | Mark]:
     for violation in violations:
         yield _Entry("✕", f"{violation}{_place(violation.at, window)}", "violation")
-    for order in (False, True):
-        yield from (m for m in marks if not m.healed and m.order == order)
+    yield from (m for m in marks if not m.healed)
 
 
 def legend(
@@ -141,7 +139,7 @@ def legend(
 ) -> tuple[list[str], float]:
     """Return the lines below a picture that tell its marks, and where they end.
 
-    Violations come first, then faults, then orders; what lies outside the window says so.
+    Violations come first, then faults and orders; what lies outside the window says so.
     """
     entries = list(_entries(marks, violations, window))
     out: list[str] = []
@@ -153,7 +151,7 @@ def legend(
             sign, words, class_ = text(x + 8, y, entry.sign, "loud", "middle"), *entry[1:]
         lines = wrap(words, width - 24, 11) or [""]
         told = [text(x + 22, y + i * _LINE, line) for i, line in enumerate(lines)]
-        out.append(tag("g", sign, *told, class_=f"legend {class_}"))
+        out.append(tag("g", sign, *told, class_=f"legend {class_}-legend"))
         y += len(lines) * _LINE + 1
     if len(entries) > _LEGEND_MAX:
         more = f"... and {len(entries) - _LEGEND_MAX} more"

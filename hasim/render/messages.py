@@ -26,7 +26,7 @@ from hasim.render.rows import daemon_row
 from hasim.render.svg import shorten, tag, text_width, wrap
 from hasim.render.telling import Telling, tellings
 from hasim.render.thread import Broken, Item, Series, collapsed, thread
-from hasim.render.window import Window, about, known_nodes, time_text, window_of
+from hasim.render.window import Known, Window, about, time_text, window_of
 from hasim.trace import Trace
 from hasim.units import Micros
 
@@ -171,11 +171,11 @@ class _Drawing:
         quiet = quiet or faint(placed.item)
         return tag("g", *drawn, class_=f"{look} faint" if quiet else look)
 
-    def lifeline(self, i: int, trace: Trace, layout: Layout, top: float, bottom: float) -> None:
+    def lifeline(self, i: int, known: Known, layout: Layout, top: float, bottom: float) -> None:
         """Draw the line of a node: whole while its daemon runs, hatched while it stands still."""
         x, name = self.lines.x[i], self.lines.names[i]
-        bars = daemon_row(trace, name).bars
-        if not bars or name not in known_nodes(trace):
+        bars = daemon_row(known, name).bars
+        if not bars or name not in known.nodes:
             self.out.append(tag("line", x1=x, y1=top, x2=x, y2=bottom, class_="away"))
         for bar in bars:
             a = max(top, layout.height(bar.begin)) if bar.begin > layout.begin else top
@@ -232,33 +232,32 @@ class _Drawing:
 # ---- the picture --------------------------------------------------------------------------------
 
 
-def _chosen(trace: Trace, nodes: Sequence[str] | None, kinds: Collection[str] | None) -> list[str]:
+def _chosen(known: Known, nodes: Sequence[str] | None, kinds: Collection[str] | None) -> list[str]:
     """Return whose lifelines are drawn: the nodes, and with pings those who are pinged."""
-    known = known_nodes(trace)
-    sent = [r.event for r in trace.packets() if isinstance(r.event, PacketSent)]
-    pinged = sorted({p.medium for p in sent if p.type == PING}.difference(known))
+    sent = [r.event for r in known.trace.packets() if isinstance(r.event, PacketSent)]
+    pinged = sorted({p.medium for p in sent if p.type == PING}.difference(known.nodes))
     if nodes is None:
-        return known + (pinged if kinds is not None and PING in kinds else [])
+        return known.nodes + (pinged if kinds is not None and PING in kinds else [])
     for node in nodes:
-        if node not in known and node not in pinged:
-            there = f"; nodes: {', '.join(known)}"
-            raise HasimError(f"no node {node!r} in this run{nearest(node, known) or there}")
+        if node not in known.nodes and node not in pinged:
+            there = f"; nodes: {', '.join(known.nodes)}"
+            raise HasimError(f"no node {node!r} in this run{nearest(node, known.nodes) or there}")
     return list(dict.fromkeys(nodes))
 
 
 def _notes(
-    trace: Trace,
+    known: Known,
     window: Window,
     kinds: Collection[str] | None,
     collapse: bool,
     left_out: tuple[int, Micros] | None,
 ) -> Iterator[str]:
-    sent = {r.event.type for r in trace.packets() if isinstance(r.event, PacketSent)}
+    sent = {r.event.type for r in known.trace.packets() if isinstance(r.event, PacketSent)}
     if not sent:
         yield "Packets were not recorded: what nodes decide is shown, and no messages."
     elif kinds is not None and (absent := sorted(set(kinds) - sent)):
         yield f"This run has no messages of the type {', '.join(absent)}."
-    earlier = [m.line for m in marks_of(trace) if m.at < window.begin and not m.healed]
+    earlier = [m.line for m in marks_of(known) if m.at < window.begin and not m.healed]
     if earlier:
         yield f"Before that: {'; '.join(earlier)}."
     if collapse:
@@ -323,15 +322,16 @@ def messages_svg(
         For a window that is empty or lies outside the run, a node that the run does not have, and
         a width without room.
     """
-    window = window_of(trace, violations, begin, end)
+    known = Known(trace)
+    window = window_of(known, violations, begin, end)
     checked_width(width)
-    names = _chosen(trace, nodes, kinds)
+    names = _chosen(known, nodes, kinds)
     sent = [
-        e for e in exchanges(trace, window, known_nodes(trace), kinds)
+        e for e in exchanges(trace, window, known.nodes, kinds)
         if e.sender in names and any(n in names for n in e.ends)
     ]  # fmt: skip
-    told = [t for t in tellings(trace, window) if t.node in names]
-    items, collapse = collapsed(thread(window, sent, told, marks_of(trace), violations))
+    told = [t for t in tellings(known, window) if t.node in names]
+    items, collapse = collapsed(thread(window, sent, told, marks_of(known), violations))
     left_out = None
     if len(items) > _ITEMS_MAX:
         left_out = (len(items) - _ITEMS_MAX, items[_ITEMS_MAX - 1].at)
@@ -340,15 +340,15 @@ def messages_svg(
     name = title or header.scenario or "A run"
     identity = ("messages", window, width, header, len(trace), kinds and sorted(kinds))
     picture = Picture.named(name, _described(window, lines.names, items), *identity)
-    notes = list(_notes(trace, window, kinds, collapse, left_out))
+    notes = list(_notes(known, window, kinds, collapse, left_out))
     media = list(dict.fromkeys(c.medium for e in sent for c in e.copies))
     drawing = _Drawing(picture, lines, sorted(media))
-    height = _draw(drawing, trace, window, items, notes)
+    height = _draw(drawing, known, window, items, notes)
     return picture.document(width, height, drawing.out)
 
 
 def _draw(
-    drawing: _Drawing, trace: Trace, window: Window, items: Sequence[Item], notes: Sequence[str]
+    drawing: _Drawing, known: Known, window: Window, items: Sequence[Item], notes: Sequence[str]
 ) -> float:
     """Draw everything, and return how high the picture has become."""
     lines = drawing.lines
@@ -356,7 +356,7 @@ def _draw(
     y = EDGE + 12
     drawing.out.append(text(EDGE, y, shorten(drawing.picture.title, room, 16, bold=True), "head"))
     y += 17
-    said = f"{about(trace, window, drawing.picture.title)}; time runs downwards"
+    said = f"{about(known, window, drawing.picture.title)}; time runs downwards"
     drawing.out.append(text(EDGE, y, shorten(said, room, 11), "quiet"))
     for note in notes:
         for line in wrap(note, room, 11):
@@ -379,7 +379,7 @@ def _draw(
         size = {"width": lines.right - lines.left, "height": low - high}
         drawing.out.append(tag("rect", x=lines.left, y=high, class_="alarm", **size))
     for i in range(len(lines.names)):
-        drawing.lifeline(i, trace, layout, top, bottom)
+        drawing.lifeline(i, known, layout, top, bottom)
     drawing.crossed = any(one.late for one in placed)
     for one in placed:
         drawing.item(one)

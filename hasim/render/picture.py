@@ -190,7 +190,7 @@ class Picture(NamedTuple):
         lines = [
             tag("title", escape(self.title), id=f"{self.identity}-title"),
             tag("desc", escape(self.description), id=f"{self.identity}-desc"),
-            tag("style", escape_css(style)),
+            tag("style", _escape_css(style)),
             tag("defs", self._patterns(), *more),
             tag("rect", width=width, height=height, class_="paper"),
             *body,
@@ -209,6 +209,6 @@ class Picture(NamedTuple):
         return head + "\n".join(lines) + "\n</svg>\n"
 
 
-def escape_css(style: str) -> str:
+def _escape_css(style: str) -> str:
     """Return a style sheet as it stands in XML: its quotes may stay as they are."""
     return style.replace("&", "&amp;").replace("<", "&lt;")

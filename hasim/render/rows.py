@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from hasim import events as ev
-from hasim.render.window import known_nodes, time_text
-from hasim.trace import Kind, Span, Trace
+from hasim.render.window import Known, time_text
+from hasim.trace import Kind, Span
 from hasim.units import Micros
 
 __all__ = ["Band", "Bar", "Key", "Row", "band_of_node", "bar", "daemon_row", "node_bands"]
@@ -74,18 +74,18 @@ def _of(spans: Iterable[Span], who: str) -> dict[str, list[Span]]:
 # ---- power and daemon ---------------------------------------------------------------------------
 
 
-def _power(trace: Trace, node: str) -> list[Span]:
+def _power(known: Known, node: str) -> list[Span]:
     """Return when a node was on, off or booting; nothing where its power never changed."""
-    known = [s for s in trace.spans("power") if s.who == node]
-    if not known:
+    found = [s for s in known.spans("power") if s.who == node]
+    if not found:
         return []
-    first = known[0]
+    first = found[0]
     before = "off" if first.value == "on" else "on"
     out = [Span(node, node, before, 0, first.begin, False)] if first.begin else []
     boots = [
-        r.at for r in trace.records if isinstance(r.event, ev.NodeBooted) and r.event.node == node
+        r.at for r in known.records if isinstance(r.event, ev.NodeBooted) and r.event.node == node
     ]
-    for span in known:
+    for span in found:
         if span.value != "on":
             out.append(span)
             continue
@@ -98,11 +98,11 @@ def _power(trace: Trace, node: str) -> list[Span]:
     return out
 
 
-def _lives(trace: Trace, node: str) -> list[Span]:
+def _lives(known: Known, node: str) -> list[Span]:
     """Return from when to when a daemon ran, as far as its start and end are facts."""
     out: list[Span] = []
     since: Micros | None = None
-    for record in trace.records:
+    for record in known.records:
         match record.event:
             case ev.DaemonStarted(node=name) if name == node:
                 since = record.at
@@ -111,15 +111,15 @@ def _lives(trace: Trace, node: str) -> list[Span]:
                     out.append(Span(node, node, "init", since, record.at, False))
                 since = None
     if since is not None:
-        out.append(Span(node, node, "init", since, max(trace.end, since), True))
+        out.append(Span(node, node, "init", since, max(known.end, since), True))
     return out
 
 
-def _pauses(trace: Trace, node: str) -> list[Span]:
+def _pauses(known: Known, node: str) -> list[Span]:
     """Return when the daemon, or every process of the node, stood still."""
-    out = [s for s in trace.spans("hang") if s.who == node]
+    out = [s for s in known.spans("hang") if s.who == node]
     since: Micros | None = None
-    for record in trace.records:
+    for record in known.records:
         match record.event:
             case ev.DaemonStopped(node=name) if name == node:
                 since = record.at if since is None else since
@@ -131,7 +131,7 @@ def _pauses(trace: Trace, node: str) -> list[Span]:
                 out.append(Span(node, node, "paused", since, record.at, False))
                 since = None
     if since is not None:
-        out.append(Span(node, node, "paused", since, max(trace.end, since), True))
+        out.append(Span(node, node, "paused", since, max(known.end, since), True))
     return sorted(out, key=lambda s: (s.begin, s.end))
 
 
@@ -149,19 +149,19 @@ def _rest(spans: Sequence[Span], over: Sequence[Span]) -> Iterator[Span]:
             yield span._replace(begin=at)
 
 
-def daemon_row(trace: Trace, node: str) -> Row:
+def daemon_row(known: Known, node: str) -> Row:
     """Return the own status of a daemon, with the times in which it stood still or was not there.
 
     It is ``init`` until it has said its first status, and stopped while the node has power and no
     daemon.
     """
-    local = [s for s in trace.spans("local") if s.who == node]
-    pauses = _pauses(trace, node)
-    alive = sorted([*local, *_rest(_lives(trace, node), local)], key=lambda s: (s.begin, s.end))
-    off = [s for s in _power(trace, node) if s.value == "off"]
-    all_time = [Span(node, node, "stopped", 0, trace.end, True)]
+    local = [s for s in known.spans("local") if s.who == node]
+    pauses = _pauses(known, node)
+    alive = sorted([*local, *_rest(_lives(known, node), local)], key=lambda s: (s.begin, s.end))
+    off = [s for s in _power(known, node) if s.value == "off"]
+    all_time = [Span(node, node, "stopped", 0, known.end, True)]
     taken = sorted([*alive, *off, *pauses], key=lambda s: (s.begin, s.end))
-    gone = _rest(all_time, taken) if trace.end else iter(())
+    gone = _rest(all_time, taken) if known.end else iter(())
     bars = [bar(s, "daemon", _style(s.value)) for s in _rest(alive, pauses)]
     bars += [bar(s, "daemon", "hung") for s in pauses]
     bars += [bar(s, "daemon", "gone") for s in gone]
@@ -175,14 +175,14 @@ def _deaths(spans: Iterable[Span]) -> frozenset[tuple[Micros, Micros]]:
     return frozenset((s.begin, s.end) for s in spans if s.value == "dead")
 
 
-def _links(trace: Trace, node: str) -> Iterator[Row]:
+def _links(known: Known, node: str) -> Iterator[Row]:
     """Yield a row for each link.
 
     Left out are those to the node itself that never die, and the link of a ping node that dies
     when the ping node does: its status tells the same.
     """
-    status = _of(trace.spans("status"), node)
-    for what, spans in sorted(_of(trace.spans("link"), node).items()):
+    status = _of(known.spans("status"), node)
+    for what, spans in sorted(_of(known.spans("link"), node).items()):
         peer, _, medium = what.partition(":")
         deaths = _deaths(spans)
         if peer == node and not deaths:
@@ -193,9 +193,9 @@ def _links(trace: Trace, node: str) -> Iterator[Row]:
         yield Row(f"link {what}", bars, (("link", node, what),), thin=True)
 
 
-def _sights(trace: Trace, node: str) -> Iterator[Row]:
+def _sights(known: Known, node: str) -> Iterator[Row]:
     """Yield a row for each peer and ping node: the status that the node believes it has."""
-    for peer, spans in sorted(_of(trace.spans("status"), node).items()):
+    for peer, spans in sorted(_of(known.spans("status"), node).items()):
         label = "sees itself" if peer == node else f"sees {peer}"
         bars = tuple(bar(s, label, _style(s.value)) for s in spans)
         yield Row(label, bars, (("status", node, peer),), thin=True)
@@ -214,14 +214,14 @@ def _shown_by(call: str, things: Iterable[str]) -> str | None:
     return None
 
 
-def _resources(trace: Trace, node: str, style: str) -> Iterator[Row]:
+def _resources(known: Known, node: str, style: str) -> Iterator[Row]:
     """Yield a row for each address, mount and script of a node.
 
     A script whose address or directory is shown has no row of its own.
     """
-    addresses = _of(trace.spans("address"), node)
-    mounts = _of(trace.spans("mount"), node)
-    scripts = _of(trace.spans("script"), node)
+    addresses = _of(known.spans("address"), node)
+    mounts = _of(known.spans("mount"), node)
+    scripts = _of(known.spans("script"), node)
     shown: dict[str, list[Key]] = {}
     for call in list(scripts):
         thing = _shown_by(call, (*addresses, *mounts))
@@ -241,15 +241,15 @@ def _resources(trace: Trace, node: str, style: str) -> Iterator[Row]:
             yield Row(label, bars, keys)
 
 
-def band_of_node(trace: Trace, node: str, number: int) -> Band:
+def band_of_node(known: Known, node: str, number: int) -> Band:
     """Return the rows of a node; `number` chooses the colour of what it holds."""
-    power = tuple(bar(s, "power", _style(s.value)) for s in _power(trace, node))
-    rows = [Row("power", power, (("power", node, node),)), daemon_row(trace, node)]
-    rows += [*_links(trace, node), *_sights(trace, node)]
-    rows += _resources(trace, node, f"node{number % 4}")
+    power = tuple(bar(s, "power", _style(s.value)) for s in _power(known, node))
+    rows = [Row("power", power, (("power", node, node),)), daemon_row(known, node)]
+    rows += [*_links(known, node), *_sights(known, node)]
+    rows += _resources(known, node, f"node{number % 4}")
     return Band(node, number, tuple(row for row in rows if row.bars))
 
 
-def node_bands(trace: Trace) -> list[Band]:
+def node_bands(known: Known) -> list[Band]:
     """Return a band for each node, in the order of the header."""
-    return [band_of_node(trace, node, i) for i, node in enumerate(known_nodes(trace))]
+    return [band_of_node(known, node, i) for i, node in enumerate(known.nodes)]

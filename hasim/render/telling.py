@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from hasim import events as ev
 from hasim.catalogue import line_of
-from hasim.render.window import Window, time_text
-from hasim.trace import Record, Trace
+from hasim.render.window import Known, Window, time_text
+from hasim.trace import Record
 from hasim.units import MS, Micros, duration_text
 
 __all__ = ["Telling", "tellings"]
@@ -211,19 +211,19 @@ def _node(record: Record) -> str | None:
     return record.source.node
 
 
-def tellings(trace: Trace, window: Window) -> Iterator[Telling]:
+def tellings(known: Known, window: Window) -> Iterator[Telling]:
     """Yield what nodes decide and what becomes of them within a window, in order.
 
     Told are what nodes believe of each other, takeovers, releases, scripts with their beginning and
     end, addresses and mounts, fencing, the verdicts of ipfail, starts and ends.
     """
-    for record in trace.records:
+    for record in known.records:
         if not window.begin <= record.at <= window.end:
             continue
         told, node = _words(record.event), _node(record)
         if told is None or node is None:
             continue
-        line = None if record.event.truth else line_of(record.event, trace.header.dialect)
+        line = None if record.event.truth else line_of(record.event, known.trace.header.dialect)
         said = record.event.sentence() if line is None else f"{record.source.program}: {line.text}"
         title = f"{time_text(record.at)} {node}: {said}"
         yield Telling(record.at, record.seq, node, *told, title)

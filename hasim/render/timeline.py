@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, get_args
 
 from hasim.monitors import Violation
 from hasim.render.around import other_bands
+from hasim.render.bars import Plot, draw_bar, merged
 from hasim.render.marks import Lanes, Mark, joined, legend, mark, marks_of
-from hasim.render.picture import HATCHED, Picture, checked_width, hover, text
+from hasim.render.picture import Picture, checked_width, hover, text
 from hasim.render.rows import Band, Bar, Key, Row, node_bands
 from hasim.render.svg import shorten, tag, text_width, wrap
-from hasim.render.window import Window, about, known_nodes, ticks, time_text, window_of
+from hasim.render.window import Known, Window, about, ticks, time_text, window_of
 from hasim.trace import Kind, Trace
 from hasim.trace.spans import spans
 from hasim.units import Micros, duration_text
@@ -23,7 +24,7 @@ _PITCH, _BAR = 18.0, 14.0
 _PITCH_THIN, _BAR_THIN = 15.0, 11.0
 _HEADING = 20.0
 _GUTTER_MAX = 270.0
-_LABEL = 10.5
+_LANES_MAX = 8
 _KEYS = (
     ("good", "as it should be"),
     ("start", "starting, or impaired"),
@@ -33,20 +34,6 @@ _KEYS = (
     ("gone", "no daemon"),
     ("work", "STONITH request"),
 )
-
-
-class _Plot(NamedTuple):
-    """Where time lies: from the left edge of the plot to its right one."""
-
-    window: Window
-    left: float
-    right: float
-
-    def x(self, at: Micros) -> float:
-        """Return the place of an instant, at an edge where it lies outside."""
-        at = min(max(at, self.window.begin), self.window.end)
-        share = (at - self.window.begin) / (self.window.end - self.window.begin)
-        return self.left + share * (self.right - self.left)
 
 
 class _Outline(NamedTuple):
@@ -73,81 +60,11 @@ def _parts(trace: Trace, violations: Sequence[Violation]) -> dict[Key, list[_Out
     return out
 
 
-# ---- bars ---------------------------------------------------------------------------------------
-
-
-def _merged(bars: Sequence[Bar], plot: _Plot) -> Iterator[Bar]:
-    """Yield the bars that the window shows; those too narrow to be told apart become one."""
-    shown = [b for b in bars if plot.window.shows(b.begin, b.end)]
-    i = 0
-    while i < len(shown):
-        j = i
-        while (
-            j + 1 < len(shown)
-            and plot.x(shown[j].end) - plot.x(shown[j].begin) < 1
-            and plot.x(shown[j + 1].end) - plot.x(shown[i].begin) < 3
-        ):
-            j += 1
-        if j > i:
-            begin, end = shown[i].begin, max(b.end for b in shown[i : j + 1])
-            told = f"{j - i + 1} states, from {time_text(begin)} to {time_text(end)}"
-            yield Bar(begin, end, "", "many", told)
-        else:
-            yield shown[i]
-        i = j + 1
-
-
-def _bar(
-    picture: Picture,
-    plot: _Plot,
-    made: Bar,
-    y: float,
-    height: float,
-    edges: Sequence[float] = (),
-) -> str:
-    """Return a bar with its tooltip; its words stand right of edges that would cross them."""
-    left, right = plot.x(made.begin), plot.x(made.end)
-    right = max(right, left + 1.5)
-    if made.style == "good":
-        height, y = 3, y + (height - 3) / 2
-    inset = 0.5 if made.style == "gone" else 0.0
-    drawn = [
-        tag(
-            "rect",
-            x=left + inset,
-            y=y + inset,
-            width=max(right - left - 2 * inset, 0.5),
-            height=height - 2 * inset,
-            **picture.fill(made.style),
-        )
-    ]
-    wide = text_width(made.value, 10)
-    start = left + 4
-    for edge in sorted(edges):
-        if left < edge < start + wide + 3:
-            start = edge + 5
-    if made.value and start + wide + 4 <= right and height > 8:
-        base = y + height / 2 + 3.5
-        if made.style in HATCHED:
-            tint = f"tint-{made.style}"
-            size = {"width": wide + 7, "height": height}
-            drawn.append(tag("rect", x=start - 4, y=y, class_=tint, **size))
-        drawn.append(text(start, base, made.value, _ink(made.style)))
-    return hover(made.title, *drawn, class_=f"bar {made.style}-bar")
-
-
-def _ink(style: str) -> str:
-    """Return the class of a text that is read on a bar."""
-    if style == "gone":
-        return "small quiet"
-    return "light" if style in ("node0", "off") else "dark"
-
-
 class _Drawing:
     """A timeline being drawn from top to bottom."""
 
-    def __init__(self, picture: Picture, trace: Trace, plot: _Plot) -> None:
-        self.picture, self.trace, self.plot = picture, trace, plot
+    def __init__(self, picture: Picture, known: Known, plot: Plot) -> None:
+        self.picture, self.known, self.plot = picture, known, plot
         self.y = _EDGE
         self.out: list[str] = []
         self.boxes: list[str] = []
@@ -183,35 +100,43 @@ class _Drawing:
         return sorted({x for _, x, m in placed if not m.healed})
 
     def violations(self, violations: Sequence[Violation]) -> list[tuple[float, float]]:
-        """Draw a bar for each violation that the window shows; return where they lie."""
-        lanes = Lanes()
-        where = []
-        top = self.y
-        for violation in violations:
-            until = self.trace.end if violation.until is None else violation.until
-            if not self.plot.window.shows(violation.at, until):
-                continue
-            left, right = self.plot.x(violation.at), self.plot.x(until)
-            right = max(right, left + 3)
-            lane = lanes.place(left, self.plot.right + 1)
-            where.append((left, right))
-            y = top + lane * 17
-            drawn = [tag("rect", x=left, y=y, width=right - left, height=14, class_="cry")]
-            drawn.append(self._named(violation.property, left, right, y + 10.5))
-            self.out.append(hover(str(violation), *drawn, class_="violation"))
-        if where:
-            self.label("violated", top + 10.5)
-            self.y = top + len(lanes) * 17 + 3
-        return where
+        """Draw bars for the violations that the window shows; return where they lie.
 
-    def _named(self, name: str, left: float, right: float, y: float) -> str:
-        """Write a name into a bar, or beside it where it does not fit."""
+        Those that say the same, again and again, stand side by side.
+        """
+        lanes: dict[tuple[str, str], list[tuple[float, float, str]]] = {}
+        for violation in violations:
+            until = self.known.end if violation.until is None else violation.until
+            if self.plot.window.shows(violation.at, until):
+                left, right = self.plot.x(violation.at), self.plot.x(until)
+                lane = lanes.setdefault((violation.property, violation.sentence), [])
+                lane.append((left, max(right, left + 3), str(violation)))
+        for i, ((name, _), bars) in enumerate(lanes.items()):
+            if i == 0:
+                self.label("violated", self.y + 10.5)
+            if i == _LANES_MAX:
+                more = f"... and {len(lanes) - i} more violations"
+                self.out.append(text(self.plot.right, self.y + 10.5, more, "bold", "end"))
+                self.y += 17
+                break
+            for left, right, title in bars:
+                size = {"width": right - left, "height": 14}
+                drawn = tag("rect", x=left, y=self.y, class_="cry", **size)
+                self.out.append(hover(title, drawn, class_="violation"))
+            self.out.append(self._named(name, bars[0], bars[-1][1], self.y + 10.5))
+            self.y += 17
+        self.y += 3 if lanes else 0
+        return [(left, right) for bars in lanes.values() for left, right, _ in bars]
+
+    def _named(self, name: str, first: tuple[float, float, str], last: float, y: float) -> str:
+        """Write a name into the first bar, or beside the bars where it does not fit."""
+        left, right, _ = first
         wide = text_width(name, 11, bold=True)
         if wide + 8 <= right - left:
             return text(left + 5, y, name, "light bold")
         if left - wide - 6 >= self.plot.left:
             return text(left - 5, y, name, "bold", "end")
-        return text(right + 5, y, shorten(name, self.plot.right - right, 11, bold=True), "bold")
+        return text(last + 5, y, shorten(name, self.plot.right - last - 5, 11, bold=True), "bold")
 
     def axis(self) -> tuple[list[float], float]:
         """Name round instants; return where they are, and where the plot begins below them."""
@@ -229,9 +154,9 @@ class _Drawing:
         self.y += 6
         return [self.plot.x(instant) for instant in at], self.y
 
-    def label(self, words: str, y: float, class_: str = "") -> None:
-        """Write the label of a row, at the right of the gutter."""
-        room = self.plot.left - 8 - _EDGE
+    def label(self, words: str, y: float, class_: str = "", taken: float = 0) -> None:
+        """Write the label of a row, at the right of the gutter, of which some may be taken."""
+        room = self.plot.left - 8 - _EDGE - taken
         bold = "bold" in class_
         short = shorten(words, room, 11, bold)
         said = text(self.plot.left - 8, y, short, class_, "end")
@@ -239,7 +164,7 @@ class _Drawing:
 
     def band(self, band: Band, parts: dict[Key, list[_Outline]]) -> None:
         """Draw the rows of a node, or of what lies around the nodes."""
-        shown = [row for row in band.rows if any(True for _ in _merged(row.bars, self.plot))]
+        shown = [row for row in band.rows if any(True for _ in merged(row.bars, self.plot))]
         if not shown:
             return
         begun, at = len(self.out), self.y
@@ -252,24 +177,25 @@ class _Drawing:
             self.out.append(tag("rect", x=x, y=base - 9, width=10, height=10, class_=class_))
         self.y += 0 if band.colour is None else _HEADING - 4
         for row in shown:
-            self._row(row, parts)
+            beside = band.colour is None and row is shown[0]
+            self._row(row, parts, text_width(band.name, 11, bold=True) + 10 if beside else 0)
         self.y += 4
         self.out[begun:] = [tag("g", *self.out[begun:], class_="rows")]
         size = {"width": self.plot.right - _EDGE + 8, "height": self.y - at}
         self.boxes.append(tag("rect", x=_EDGE - 4, y=at, class_="band", rx=3, **size))
         self.y += 6
 
-    def _row(self, row: Row, parts: dict[Key, list[_Outline]]) -> None:
+    def _row(self, row: Row, parts: dict[Key, list[_Outline]], taken: float) -> None:
         pitch, height = (_PITCH_THIN, _BAR_THIN) if row.thin else (_PITCH, _BAR)
         outlines = [o for key in row.keys for o in parts.get(key, ())]
         outlines = [o for o in dict.fromkeys(outlines) if self.plot.window.shows(o.begin, o.end)]
         top = self.y + (pitch - height) / 2
         begun = len(self.out)
         base = self.y + pitch / 2 + 3.8
-        self.label(row.label, base, "bold" if outlines else "")
+        self.label(row.label, base, "bold" if outlines else "", taken)
         edges = [self.plot.x(at) for outline in outlines for at in outline]
-        for made in _merged(row.bars, self.plot):
-            self.out.append(_bar(self.picture, self.plot, made, top, height, edges))
+        for made in merged(row.bars, self.plot):
+            self.out.append(draw_bar(self.picture, self.plot, made, top, height, edges))
         for outline in outlines:
             left, right = self.plot.x(outline.begin), self.plot.x(outline.end)
             size = {"width": max(right - left, 3) + 2, "height": height + 3}
@@ -280,7 +206,7 @@ class _Drawing:
 
     def key(self, bands: Sequence[Band]) -> None:
         """Explain the looks of bars that the picture has."""
-        made = [b for band in bands for row in band.rows for b in _merged(row.bars, self.plot)]
+        made = [b for band in bands for row in band.rows for b in merged(row.bars, self.plot)]
         used = {b.style for b in made}
         x = _EDGE
         for style, words in _KEYS:
@@ -290,9 +216,9 @@ class _Drawing:
             if x + wide > self.plot.right and x > _EDGE:
                 x, self.y = _EDGE, self.y + 17
             sample = Bar(0, 0, "", style, words)
-            plot = _Plot(Window(0, 1), x, x + 28)
+            plot = Plot(Window(0, 1), x, x + 28)
             sample = sample._replace(end=1)
-            self.out.append(_bar(self.picture, plot, sample, self.y, 11))
+            self.out.append(draw_bar(self.picture, plot, sample, self.y, 11))
             self.out.append(text(x + 34, self.y + 9.5, words, "small"))
             x += wide
         self.y += 17
@@ -308,10 +234,10 @@ def _gutter(bands: Sequence[Band], width: float) -> float:
     return _EDGE + 10 + min(max(widest, 90), _GUTTER_MAX, width / 3)
 
 
-def _described(trace: Trace, window: Window, violations: Sequence[Violation]) -> str:
-    faults = "; ".join(m.line for m in marks_of(trace) if not m.healed) or "none"
+def _described(known: Known, window: Window, violations: Sequence[Violation]) -> str:
+    faults = "; ".join(m.line for m in marks_of(known) if not m.healed) or "none"
     broken = " ".join(str(v) for v in violations) or "none"
-    nodes = ", ".join(known_nodes(trace)) or "no node"
+    nodes = ", ".join(known.nodes) or "no node"
     return (
         f"States of {nodes} from {time_text(window.begin)} to {time_text(window.end)}. "
         f"Faults and orders: {faults}. Properties violated: {broken}"
@@ -362,16 +288,17 @@ def timeline_svg(
     HasimError
         For a window that is empty or lies outside the run, and for a width without room.
     """
-    window = window_of(trace, violations, begin, end)
-    bands = [*node_bands(trace), *other_bands(trace, known_nodes(trace))]
-    plot = _Plot(window, _gutter(bands, checked_width(width)), width - _EDGE)
-    header, marks = trace.header, marks_of(trace)
+    known = Known(trace)
+    window = window_of(known, violations, begin, end)
+    bands = [*node_bands(known), *other_bands(known)]
+    plot = Plot(window, _gutter(bands, checked_width(width)), width - _EDGE)
+    header, marks = trace.header, marks_of(known)
     name = title or header.scenario or "A run"
     picture = Picture.named(
-        name, _described(trace, window, violations), "timeline", window, width, header, len(trace)
+        name, _described(known, window, violations), "timeline", window, width, header, len(trace)
     )
-    drawing = _Drawing(picture, trace, plot)
-    drawing.title(name, about(trace, window, name), _loud(violations))
+    drawing = _Drawing(picture, known, plot)
+    drawing.title(name, about(known, window, name), _loud(violations))
     falls = drawing.marks(marks)
     shaded = drawing.violations(violations)
     grid, top = drawing.axis()
