@@ -59,6 +59,22 @@ _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what needs
 _Packets = Annotated[
     bool, typer.Option("--packets", help="Record every packet in the trace that --json writes.")
 ]
+_Timeline = Annotated[
+    str | None,
+    typer.Option("--timeline", metavar="FILE.svg", help="Draw who was in which state when."),
+]
+_Messages = Annotated[
+    str | None,
+    typer.Option(
+        "--messages",
+        metavar="FILE.svg",
+        help="Draw the messages between nodes; implies --packets.",
+    ),
+]
+_Window = Annotated[
+    str | None,
+    typer.Option("--window", metavar="A..B", help="Part of the run to draw, such as 60s..2m."),
+]
 _Node = Annotated[str | None, typer.Option("--node", help="The log of this node only.")]
 
 
@@ -95,6 +111,9 @@ def run(
     format: _Format = LogFormat.syslog,
     node: _Node = None,
     packets: _Packets = False,
+    timeline: _Timeline = None,
+    messages: _Messages = None,
+    window: _Window = None,
     json: _Json = False,
     quiet: _Quiet = False,
 ) -> None:
@@ -109,11 +128,14 @@ def run(
       hasim run models/webdata --fault "5m cut node1:eth1 for 2m" --set deadtime=10
       hasim run models/webdata --fault "4m fail IPaddr start on node2" --fault "5m stop node1"
       hasim run /etc/ha.d --fault "60s power-off node1" --seed 7 --json > trace.jsonl
+      hasim run models/webdata --scenario heal --timeline heal.svg --messages talk.svg
     """  # noqa: D301
+    from hasim.cli.pictures import Pictures
     from hasim.cli.simulate import Asked, run_command
 
     asked = Asked(path, scenario, fault or (), set_ or (), seed, until, dialect)
-    raise typer.Exit(run_command(asked, format.value, node, json, quiet, packets))
+    pictures = Pictures(timeline, messages, window)
+    raise typer.Exit(run_command(asked, format.value, node, json, quiet, packets, pictures))
 
 
 @app.command()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, cast
 
 from hasim.cli.output import complain, write_lines
+from hasim.cli.pictures import Pictures, check_pictures, write_pictures
 from hasim.errors import ConfigError, Problem, nearest
 from hasim.events import PacketSent
 from hasim.faults import USAGE
@@ -15,6 +16,8 @@ from hasim.run import Run
 from hasim.trace.jsonl import header_line, record_line
 
 __all__ = ["Asked", "changes_of", "fault_help", "run_command", "why_command"]
+
+_NO_PICTURES = Pictures()
 
 
 class Asked(NamedTuple):
@@ -85,12 +88,16 @@ def run_command(
     json: bool,
     quiet: bool,
     packets: bool = False,
+    pictures: Pictures = _NO_PICTURES,
 ) -> int:
-    """Run, write the log or the trace, then the summary; return the exit code."""
+    """Run, write pictures, the log or the trace, then the summary; return the exit code."""
     if "help" in asked.faults:
         write_lines(fault_help())
         return 0
+    check_pictures(pictures)
+    packets = packets or pictures.messages is not None
     run = _run(asked, quiet, packets, node)
+    write_pictures(run, pictures)
     if json:
         write_lines(_trace(run))
     else:

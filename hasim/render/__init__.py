@@ -1,11 +1,13 @@
-"""Traces as text: logs in the daemon's formats, a summary, the judge's events."""
+"""Traces as text and pictures: logs in the daemon's formats, a summary, timelines, messages."""
 
 from __future__ import annotations
 
 from hasim.render.clock import Stamp, WallClock, stamp
 from hasim.render.judge import canonical_events
 from hasim.render.log import Format, log_lines
+from hasim.render.messages import messages_svg
 from hasim.render.summary import Section, summary
+from hasim.render.timeline import timeline_svg
 
 __all__ = [
     "Format",
@@ -14,6 +16,8 @@ __all__ = [
     "WallClock",
     "canonical_events",
     "log_lines",
+    "messages_svg",
     "stamp",
     "summary",
+    "timeline_svg",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from hasim import events as ev
+from hasim.render.window import known_nodes
 from hasim.trace import Span, Trace
 from hasim.units import Micros, duration_text
 
@@ -68,12 +69,6 @@ def _last(spans: Sequence[Span], who: str) -> str:
     return values[-1] if values else "-"
 
 
-def _nodes(trace: Trace) -> list[str]:
-    names = [clock.node for clock in trace.header.clocks]
-    found = {record.source.node for record in trace.records if record.source.node is not None}
-    return names + sorted(found.difference(names))
-
-
 def summary(trace: Trace, sections: Iterable[Section] = ()) -> str:
     """Return a plain table of what happened: nodes, what they saw, and the turning points.
 
@@ -88,7 +83,7 @@ def summary(trace: Trace, sections: Iterable[Section] = ()) -> str:
         if isinstance(record.event, ev.NodeDead) and record.source.node is not None:
             deaths[record.source.node] = deaths.get(record.source.node, 0) + 1
     rows = [("node", "status", "sees", "deaths", "links up", "links dead")]
-    for node in _nodes(trace):
+    for node in known_nodes(trace):
         sees = [f"{s.what} {s.value}" for s in status if s.who == node and s.open]
         rows.append(
             (

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
+from typing import TypeAlias
 
 from hasim.errors import ConfigError, HasimError, Problem, nearest
 from hasim.monitors import Violation, judge
-from hasim.render import Format, log_lines, summary
+from hasim.render import Format, log_lines, messages_svg, summary, timeline_svg
 from hasim.render.log import logged
 from hasim.run.audit import audited
 from hasim.run.difference import Difference, difference
@@ -26,7 +27,20 @@ from hasim.scenario import Scenario, Simulable
 from hasim.trace import Kind, Record, Span, Trace
 from hasim.units import Micros, duration_text, micros
 
-__all__ = ["Run", "load_run"]
+__all__ = ["Run", "Time", "load_run"]
+
+#: An instant of a run as a user gives it: a duration since the start, or seconds.
+Time: TypeAlias = str | int | float
+
+
+def _instant(time: Time) -> Micros:
+    """Return an instant in microseconds."""
+    if not isinstance(time, (str, int, float)):
+        raise HasimError(f"{time!r} is not a duration (try '1m35s')")
+    try:
+        return micros(time)
+    except ValueError as x:
+        raise HasimError(str(x)) from None
 
 
 @dataclass(slots=True)
@@ -181,7 +195,7 @@ class Run:
         """
         return held(self._known.facts, self._known.services, what)
 
-    def at(self, time: str | int | float) -> State:
+    def at(self, time: Time) -> State:
         """Return the state at an instant, by running again to it.
 
         Parameters
@@ -196,12 +210,7 @@ class Run:
         """
         if self._rewinder is None:
             raise HasimError("this run was read back from a file: it has a trace, and no states")
-        if not isinstance(time, (str, int, float)):
-            raise HasimError(f"{time!r} is not a duration (try '1m35s')")
-        try:
-            at = micros(time)
-        except ValueError as x:
-            raise HasimError(str(x)) from None
+        at = _instant(time)
         if at >= self.until:
             horizon = duration_text(self.until)
             raise HasimError(f"{duration_text(at)} is not before the horizon {horizon}")
@@ -250,6 +259,57 @@ class Run:
         parts = sections(known.facts, known.services, self.outage, self.violations)
         told = summary(self.trace, parts)
         return "\n\n".join(part for part in (self.attention(), told, notes) if part)
+
+    # ---- pictures -------------------------------------------------------------------------------
+
+    def timeline(
+        self,
+        begin: Time | None = None,
+        end: Time | None = None,
+        *,
+        width: int = 1000,
+        title: str | None = None,
+    ) -> str:
+        """Return an SVG picture of who was in which state when, violations shaded.
+
+        `begin` and `end` are durations since the start, such as ``"4m50s"`` or seconds; what is not
+        given is chosen. See :func:`hasim.render.timeline_svg`.
+        """
+        return timeline_svg(
+            self.trace,
+            violations=self.violations,
+            begin=None if begin is None else _instant(begin),
+            end=None if end is None else _instant(end),
+            width=width,
+            title=title or self.scenario.title or None,
+        )
+
+    def messages(
+        self,
+        begin: Time | None = None,
+        end: Time | None = None,
+        *,
+        nodes: Sequence[str] | None = None,
+        kinds: Collection[str] | None = None,
+        width: int = 1000,
+        title: str | None = None,
+    ) -> str:
+        """Return an SVG picture of the messages between nodes, and of what they decide.
+
+        The run must have recorded its packets (``model.run(..., packets=True)``); of another one
+        only decisions are drawn. `begin` and `end` are as those of :meth:`timeline`, `nodes` and
+        `kinds` choose lines and messages. See :func:`hasim.render.messages_svg`.
+        """
+        return messages_svg(
+            self.trace,
+            None if begin is None else _instant(begin),
+            None if end is None else _instant(end),
+            nodes=nodes,
+            violations=self.violations,
+            kinds=kinds,
+            width=width,
+            title=title or self.scenario.title or None,
+        )
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the trace with its provenance as JSON Lines; :func:`load_run` reads it back."""
