@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hasim.monitors import Violation
+from hasim import events as ev
+from hasim.monitors import SERVED_ONCE, Violation, called
 from hasim.run import Run
+from hasim.units import Micros
 
 __all__ = ["KNOWN", "Known", "known_behaviour"]
 
@@ -40,7 +42,78 @@ class Known:
         return f"{self.sentence} ({', '.join(self.recordings)})"
 
 
-KNOWN: tuple[Known, ...] = ()
+_TWO = (
+    "at-most-one-mounter",
+    "at-most-one-vip-holder",
+    "fenced-before-takeover",
+    "resources-in-order",
+    SERVED_ONCE,
+)
+
+
+def _said_before(run: Run, kind: type[ev.Event], at: Micros) -> bool:
+    """Tell whether a node has said something, and has not lost its power or restarted since.
+
+    Of what is said about a peer neither may the peer have done so.
+    """
+    said: set[tuple[str | None, str | None]] = set()
+    for record in run.records:
+        if record.at > at:
+            break
+        event = record.event
+        if isinstance(event, kind):
+            said.add((record.source.node, getattr(event, "peer", None)))
+        elif isinstance(event, ev.NodePoweredOff | ev.DaemonStarted):
+            said = {parties for parties in said if event.node not in parties}
+    return bool(said)
+
+
+def _exempt(run: Run, violation: Violation) -> bool:
+    return violation.property in _TWO and _said_before(run, ev.DeadGaveUp, violation.at)
+
+
+def _returned_early(run: Run, violation: Violation) -> bool:
+    return violation.property in _TWO and _said_before(run, ev.StartingDuringTakeover, violation.at)
+
+
+def _not_taken_over(run: Run, violation: Violation) -> bool:
+    """Nobody serves, and the last that was tried with a resource of the group failed."""
+    if violation.property != SERVED_ONCE or not violation.sentence.startswith("Nobody serves"):
+        return False
+    calls = [call for group in run.trace.header.groups for call in group.calls]
+    failed = False
+    for record in run.records:
+        event = record.event
+        if record.at > violation.at:
+            break
+        if isinstance(event, ev.ScriptEnded) and event.op == "start":
+            failed = event.code != 0 if called(event.script, event.args) in calls else failed
+    return failed
+
+
+KNOWN: tuple[Known, ...] = (
+    Known(
+        "held-nothing-so-not-fenced",
+        "A node that falls silent before it has told what it holds is taken for one that holds "
+        "nothing, and is not fenced (semantics 5.7).",
+        ("08k-isolate-at-start-stonith",),
+        _exempt,
+    ),
+    Known(
+        "back-during-takeover",
+        "A node that is back while the other still starts its resources gets them back while "
+        "they are being started; what is started afterwards runs on both (semantics 5.5).",
+        ("18k-slow-start-takeover-return",),
+        _returned_early,
+    ),
+    Known(
+        "failed-start-not-taken-over",
+        "A group with a resource that does not start is given up, and nobody else takes it "
+        "(semantics 8.4).",
+        ("18a-start-fails-primary", "18b-start-fails-takeover", "18h-start-fails-single"),
+        _not_taken_over,
+    ),
+)
 
 
 def known_behaviour(run: Run, violation: Violation) -> Known | None:

@@ -76,8 +76,8 @@ class Shrunk:
             size = max(1, size // 2) if not taken else min(size, max(1, len(self.best) // 2))
 
     def together(self) -> bool:
-        """Move all faults so that the first one is at a rounder instant."""
-        first = self.best[0].at if self.best else 0
+        """Move several faults by the same time, so that the first is at a rounder instant."""
+        first = self.best[0].at if len(self.best) > 1 else 0
         for unit in _ROUND:
             if first % unit == 0:
                 return False
@@ -111,8 +111,8 @@ def shrink(schedule: Sequence[Fault], shows: Shows, most: int = 400) -> Shrunk:
     while moved and work.tries < most and rounds < _ROUNDS_MAX:
         rounds += 1
         moved = work.each(_plainer)
-        moved = work.together() or moved
         moved = work.each(_rounder) or moved
+        moved = work.together() or moved
         moved = work.each(_shorter) or moved
         if moved:
             work.fewer()
@@ -131,11 +131,14 @@ def _plainer(fault: Fault) -> Iterator[Fault]:
 
 
 def _rounder(fault: Fault) -> Iterator[Fault]:
-    """Yield the fault at rounder instants, the roundest first, the nearest of each kind."""
+    """Yield the fault at rounder instants, the roundest first, of each kind the later one first.
+
+    A cluster that has settled is easier to think about than one that starts.
+    """
     for unit in _ROUND:
         if fault.at % unit == 0:
             return
-        for at in (fault.at // unit * unit, -(-fault.at // unit) * unit):
+        for at in (-(-fault.at // unit) * unit, fault.at // unit * unit):
             yield moved(fault, at)
 
 
