@@ -147,8 +147,9 @@ class _Drawing:
         near = x[i + (1 if j > i else -1)]
         low, high = min(x[i], near) + 9, max(x[i], near) - 9
         bold = isinstance(item, Exchange)
-        short = shorten(words, high - low, 11, bold)
-        half = text_width(short, 11, bold) / 2
+        size = 11 if bold else 10
+        short = shorten(words, high - low, size, bold)
+        half = text_width(short, size, bold) / 2
         share = 1.0 if any(copy.reached for copy in item.copies) else _DEAD_END
         return min(max(x[i] + (near - x[i]) * share / 2, low + half), high - half), short
 
