@@ -243,7 +243,14 @@ def _chosen(known: Known, nodes: Sequence[str] | None, kinds: Collection[str] | 
         if node not in known.nodes and node not in pinged:
             there = f"; nodes: {', '.join(known.nodes)}"
             raise HasimError(f"no node {node!r} in this run{nearest(node, known.nodes) or there}")
-    return list(dict.fromkeys(nodes))
+    return list(nodes)
+
+
+def _listed(names: Collection[str] | None) -> list[str] | None:
+    """Return names without repetition; a single one may be given as it is."""
+    if names is None:
+        return None
+    return [names] if isinstance(names, str) else list(dict.fromkeys(names))
 
 
 def _notes(
@@ -326,6 +333,7 @@ def messages_svg(
     known = Known(trace)
     window = window_of(known, violations, begin, end)
     checked_width(width)
+    nodes, kinds = _listed(nodes), _listed(kinds)
     names = _chosen(known, nodes, kinds)
     sent = [
         e for e in exchanges(trace, window, known.nodes, kinds)

@@ -26,13 +26,13 @@ from hasim.scenario import Scenario, Simulable
 from hasim.trace import Kind, Record, Span, Trace
 from hasim.units import Micros, duration_text, micros
 
-__all__ = ["Run", "Time", "load_run"]
+__all__ = ["Run", "load_run"]
 
-#: An instant of a run as a user gives it: a duration since the start, or seconds.
-Time: TypeAlias = str | int | float
+# An instant as a user gives it: a duration since the start, or seconds.
+_Time: TypeAlias = str | int | float
 
 
-def _instant(time: Time) -> Micros:
+def _instant(time: _Time) -> Micros:
     """Return an instant in microseconds."""
     if not isinstance(time, (str, int, float)):
         raise HasimError(f"{time!r} is not a duration (try '1m35s')")
@@ -191,7 +191,7 @@ class Run:
         """
         return held(self._known.facts, self._known.services, what)
 
-    def at(self, time: Time) -> State:
+    def at(self, time: _Time) -> State:
         """Return the state at an instant, by running again to it.
 
         Parameters
@@ -248,8 +248,8 @@ class Run:
 
     def timeline(
         self,
-        begin: Time | None = None,
-        end: Time | None = None,
+        begin: _Time | None = None,
+        end: _Time | None = None,
         *,
         width: int = 1000,
         title: str | None = None,
@@ -270,8 +270,8 @@ class Run:
 
     def messages(
         self,
-        begin: Time | None = None,
-        end: Time | None = None,
+        begin: _Time | None = None,
+        end: _Time | None = None,
         *,
         nodes: Sequence[str] | None = None,
         kinds: Collection[str] | None = None,

@@ -166,7 +166,7 @@ def test_lines_and_messages_can_be_chosen(delayed: Run) -> None:
     assert of_class(root, "faint-message") == []
     root = parsed(delayed.messages("2m59s", "3m10s", nodes=["node2", "node1"]))
     assert heads(root) == ["node2", "node1"]
-    alone = parsed(delayed.messages("2m59s", "3m10s", nodes=["node2"]))
+    alone = parsed(delayed.messages("2m59s", "3m10s", nodes="node2", kinds="resource"))
     assert heads(alone) == ["node2"]
     assert of_class(alone, "message") == []
 
