@@ -21,7 +21,7 @@ from hasim.render.lifelines import (
     placed_items,
 )
 from hasim.render.marks import Mark, joined, marks_of, shape
-from hasim.render.picture import Picture, checked_width, hover, text
+from hasim.render.picture import Picture, checked_width, heading, hover, text
 from hasim.render.rows import daemon_row
 from hasim.render.svg import shorten, tag, text_width, wrap
 from hasim.render.telling import Telling, tellings
@@ -362,8 +362,8 @@ def _draw(
     """Draw everything, and return how high the picture has become."""
     lines = drawing.lines
     room = lines.right - EDGE
-    y = EDGE + 12
-    drawing.out.append(text(EDGE, y, shorten(drawing.picture.title, room, 16, bold=True), "head"))
+    head, y = heading(drawing.picture.title, EDGE, EDGE, room)
+    drawing.out += head
     y += 17
     said = f"{about(known, window, drawing.picture.title)}; time runs downwards"
     drawing.out.append(text(EDGE, y, shorten(said, room, 11), "quiet"))

@@ -10,7 +10,7 @@ from hasim.monitors import Violation
 from hasim.render.around import other_bands
 from hasim.render.bars import Plot, draw_bar, merged
 from hasim.render.marks import Lanes, Mark, joined, legend, mark, marks_of
-from hasim.render.picture import Picture, checked_width, hover, text
+from hasim.render.picture import Picture, checked_width, heading, hover, text
 from hasim.render.rows import Band, Bar, Key, Row, node_bands
 from hasim.render.svg import shorten, tag, text_width, wrap
 from hasim.render.window import Known, Window, about, ticks, time_text, window_of
@@ -88,8 +88,8 @@ class _Drawing:
     def title(self, words: str, quiet: str, loud: Sequence[str]) -> None:
         """Say what is shown, and what went wrong in it."""
         room = self.plot.right - _EDGE
-        self.y += 12
-        self.out.append(text(_EDGE, self.y, shorten(words, room, 16, bold=True), "head"))
+        head, self.y = heading(words, _EDGE, self.y, room)
+        self.out += head
         self.y += 17
         self.out.append(text(_EDGE, self.y, shorten(quiet, room, 11), "quiet"))
         for sentence in loud:
