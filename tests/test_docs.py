@@ -124,7 +124,15 @@ def test_the_output_that_the_readme_shows_is_real(
         assert any(all(w in t for w in words) for t in told.split("\n")), line
 
 
-@pytest.mark.parametrize("path", ["README.md", "docs/formats.md"])
+def test_the_python_example_of_the_pictures_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    (example,) = fenced("docs/pictures.md", "python")
+    monkeypatch.chdir(ROOT)
+    known: dict[str, object] = {}
+    exec(compile(example, "<example of the pictures>", "exec"), known)
+    assert str(known["svg"]).startswith("<svg ")
+
+
+@pytest.mark.parametrize("path", ["README.md", "docs/formats.md", "docs/pictures.md"])
 def test_every_command_line_of_the_documents_is_one(path: str) -> None:
     commands: Any = typer.main.get_command(app)
     text = "\n".join(fenced(path, "sh"))

@@ -180,7 +180,7 @@ def _place(item: Item, lines: Lifelines, layout: Layout) -> float:
             ends = [lines.names.index(n) for n in ends_of(item, lines)]
             regions = {r: None for j in ends for r in lines.gaps(i, j)}
             regions |= {f"line{j}": None for j in (i, *ends)}
-            above = 4.0 if faint(item) else 15.0
+            above = 4.0 if faint(item) else 16.5
             y = layout.place(item.at, regions, above, _rows(item) + 4)
             if isinstance(item, Series):
                 layout.at = max(layout.at, item.until)

@@ -21,7 +21,7 @@ from hasim.render.lifelines import (
     placed_items,
 )
 from hasim.render.marks import Mark, joined, marks_of, shape
-from hasim.render.picture import Picture, checked_width, hover, text
+from hasim.render.picture import Picture, checked_width, heading, hover, text
 from hasim.render.rows import daemon_row
 from hasim.render.svg import shorten, tag, text_width, wrap
 from hasim.render.telling import Telling, tellings
@@ -147,8 +147,9 @@ class _Drawing:
         near = x[i + (1 if j > i else -1)]
         low, high = min(x[i], near) + 9, max(x[i], near) - 9
         bold = isinstance(item, Exchange)
-        short = shorten(words, high - low, 11, bold)
-        half = text_width(short, 11, bold) / 2
+        size = 11 if bold else 10
+        short = shorten(words, high - low, size, bold)
+        half = text_width(short, size, bold) / 2
         share = 1.0 if any(copy.reached for copy in item.copies) else _DEAD_END
         return min(max(x[i] + (near - x[i]) * share / 2, low + half), high - half), short
 
@@ -242,7 +243,14 @@ def _chosen(known: Known, nodes: Sequence[str] | None, kinds: Collection[str] | 
         if node not in known.nodes and node not in pinged:
             there = f"; nodes: {', '.join(known.nodes)}"
             raise HasimError(f"no node {node!r} in this run{nearest(node, known.nodes) or there}")
-    return list(dict.fromkeys(nodes))
+    return list(nodes)
+
+
+def _listed(names: Collection[str] | None) -> list[str] | None:
+    """Return names without repetition; a single one may be given as it is."""
+    if names is None:
+        return None
+    return [names] if isinstance(names, str) else list(dict.fromkeys(names))
 
 
 def _notes(
@@ -325,6 +333,7 @@ def messages_svg(
     known = Known(trace)
     window = window_of(known, violations, begin, end)
     checked_width(width)
+    nodes, kinds = _listed(nodes), _listed(kinds)
     names = _chosen(known, nodes, kinds)
     sent = [
         e for e in exchanges(trace, window, known.nodes, kinds)
@@ -353,8 +362,8 @@ def _draw(
     """Draw everything, and return how high the picture has become."""
     lines = drawing.lines
     room = lines.right - EDGE
-    y = EDGE + 12
-    drawing.out.append(text(EDGE, y, shorten(drawing.picture.title, room, 16, bold=True), "head"))
+    head, y = heading(drawing.picture.title, EDGE, EDGE, room)
+    drawing.out += head
     y += 17
     said = f"{about(known, window, drawing.picture.title)}; time runs downwards"
     drawing.out.append(text(EDGE, y, shorten(said, room, 11), "quiet"))

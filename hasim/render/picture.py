@@ -7,13 +7,14 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from hasim.errors import HasimError
-from hasim.render.svg import escape, num, tag
+from hasim.render.svg import escape, num, tag, wrap
 
-__all__ = ["HATCHED", "WIDTH_MIN", "Picture", "checked_width", "hover", "text"]
+__all__ = ["HATCHED", "WIDTH_MIN", "Picture", "checked_width", "heading", "hover", "text"]
 
 #: Narrower pictures have no room for their labels.
 WIDTH_MIN = 480
 _WIDTH_MAX = 20_000
+_HEADING_MAX = 3
 
 # Colours of Okabe and Ito, which people tell apart whatever colours they see; everything that
 # matters differs in hatching, shape or text as well, for print without colour.
@@ -145,6 +146,13 @@ def text(x: float, y: float, words: str, class_: str = "", anchor: str = "") -> 
 def hover(words: str, *children: str, **attributes: str | float) -> str:
     """Return a group with a tooltip."""
     return tag("g", tag("title", escape(words)), *children, **attributes)
+
+
+def heading(words: str, x: float, y: float, room: float) -> tuple[list[str], float]:
+    """Return the lines of a heading below a height, and the baseline of the last one."""
+    lines = wrap(words, room, 16, bold=True)[:_HEADING_MAX] or [""]
+    out = [text(x, y + 12 + 20 * i, line, "head") for i, line in enumerate(lines)]
+    return out, y + 12 + 20 * (len(lines) - 1)
 
 
 class Picture(NamedTuple):

@@ -17,7 +17,7 @@ __all__ = ["SLOW", "Broken", "Item", "Series", "collapsed", "thread"]
 #: An arrival later than this after the departure counts as late.
 SLOW: Micros = 20 * MS
 #: More heartbeats and acknowledgements than these are drawn in runs.
-_SINGLE_MAX = 30
+_SINGLE_MAX = 16
 #: A run has at least so many.
 _RUN_MIN = 3
 
@@ -69,18 +69,20 @@ def _copies(run: Sequence[Exchange]) -> tuple[Copy, ...]:
     )
 
 
-def _fate(run: Sequence[Exchange]) -> str:
-    """Say what was lost of a run, and what came late."""
+def _fate(run: Sequence[Exchange]) -> tuple[str, str]:
+    """Say what was lost of a run, and what came late: before its numbers, and after them."""
     copies = [copy for exchange in run for copy in exchange.copies]
     ends = {n: None for copy in copies for n in (*copy.lost, *(node for node, _ in copy.reached))}
     gone = [n for n in ends if not any(n == node for copy in copies for node, _ in copy.reached)]
     if gone:
-        return ", all lost" if len(gone) == len(ends) else f", all lost to {' and '.join(gone)}"
+        to = "" if len(gone) == len(ends) else f" to {' and '.join(gone)}"
+        return f"all lost{to}: ", ""
     media = dict.fromkeys(copy.medium for copy in copies)
     lost = {m: sum(bool(copy.lost) for copy in copies if copy.medium == m) for m in media}
     some = "".join(f", {number} lost on {m}" for m, number in lost.items() if number)
     late = max((at - e.at for e in run for copy in e.copies for _, at in copy.reached), default=0)
-    return f"{some}, up to {duration_text(late // MS * MS)} late" if late > SLOW else some
+    slow = f", up to {duration_text(late // MS * MS)} late" if late > SLOW else ""
+    return "", f"{some}{slow}"
 
 
 def _series(run: Sequence[Exchange]) -> list[Series]:
@@ -92,7 +94,8 @@ def _series(run: Sequence[Exchange]) -> list[Series]:
     for sender, mine in by_sender.items():
         kinds = [kind for kind in _NAMES if any(e.type == kind for e in mine)]
         counts = (_counted(sum(e.type == kind for e in mine), kind) for kind in kinds)
-        words, copies = f"{', '.join(counts)}{_fate(mine)}", _copies(mine)
+        before, after = _fate(mine)
+        words, copies = f"{before}{', '.join(counts)}{after}", _copies(mine)
         out.append(Series(mine[0].at, mine[-1].at, mine[0].seq, sender, words, copies))
     return sorted(out, key=lambda s: s.seq)
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, get_args
 
+from hasim import events as ev
 from hasim.monitors import Violation
 from hasim.render.around import other_bands
 from hasim.render.bars import Plot, draw_bar, merged
 from hasim.render.marks import Lanes, Mark, joined, legend, mark, marks_of
-from hasim.render.picture import Picture, checked_width, hover, text
+from hasim.render.picture import Picture, checked_width, heading, hover, text
 from hasim.render.rows import Band, Bar, Key, Row, node_bands
 from hasim.render.svg import shorten, tag, text_width, wrap
 from hasim.render.window import Known, Window, about, ticks, time_text, window_of
-from hasim.trace import Kind, Trace
+from hasim.trace import Kind, Record, Trace
 from hasim.trace.spans import spans
 from hasim.units import Micros, duration_text
 
@@ -43,8 +44,25 @@ class _Outline(NamedTuple):
     end: Micros
 
 
+def _keys(record: Record) -> list[Key]:
+    """Return which rows a record is about: those of what it begins, or of what it ends."""
+    found = [
+        (kind, span.who, span.what)
+        for kind in get_args(Kind)
+        for span in spans([record], kind, record.at)
+    ]
+    match record.event:
+        case ev.ScriptEnded(node=node, script=script, args=args):
+            found.append(("script", node, " ".join((script, *args))))
+        case ev.AddressDown(node=node, address=address):
+            found.append(("address", node, address))
+        case ev.DiskUnmounted(node=node, directory=directory):
+            found.append(("mount", node, directory))
+    return found
+
+
 def _parts(trace: Trace, violations: Sequence[Violation]) -> dict[Key, list[_Outline]]:
-    """Return which rows take part in violations: those that the evidence begins a span of."""
+    """Return which rows take part in violations: those that the evidence is about."""
     out: dict[Key, list[_Outline]] = {}
     for violation in violations:
         until = trace.end if violation.until is None else violation.until
@@ -53,10 +71,8 @@ def _parts(trace: Trace, violations: Sequence[Violation]) -> dict[Key, list[_Out
                 record = trace.at(seq)
             except KeyError:
                 continue
-            for kind in get_args(Kind):
-                for span in spans([record], kind, record.at):
-                    times = out.setdefault((kind, span.who, span.what), [])
-                    times.append(_Outline(violation.at, until))
+            for key in _keys(record):
+                out.setdefault(key, []).append(_Outline(violation.at, until))
     return out
 
 
@@ -72,8 +88,8 @@ class _Drawing:
     def title(self, words: str, quiet: str, loud: Sequence[str]) -> None:
         """Say what is shown, and what went wrong in it."""
         room = self.plot.right - _EDGE
-        self.y += 12
-        self.out.append(text(_EDGE, self.y, shorten(words, room, 16, bold=True), "head"))
+        head, self.y = heading(words, _EDGE, self.y, room)
+        self.out += head
         self.y += 17
         self.out.append(text(_EDGE, self.y, shorten(quiet, room, 11), "quiet"))
         for sentence in loud:

@@ -27,13 +27,13 @@ from hasim.scenario import Scenario, Simulable
 from hasim.trace import Kind, Record, Span, Trace
 from hasim.units import Micros, duration_text, micros
 
-__all__ = ["Run", "Time", "load_run"]
+__all__ = ["Run", "load_run"]
 
-#: An instant of a run as a user gives it: a duration since the start, or seconds.
-Time: TypeAlias = str | int | float
+# An instant as a user gives it: a duration since the start, or seconds.
+_Time: TypeAlias = str | int | float
 
 
-def _instant(time: Time) -> Micros:
+def _instant(time: _Time) -> Micros:
     """Return an instant in microseconds."""
     if not isinstance(time, (str, int, float)):
         raise HasimError(f"{time!r} is not a duration (try '1m35s')")
@@ -195,7 +195,7 @@ class Run:
         """
         return held(self._known.facts, self._known.services, what)
 
-    def at(self, time: Time) -> State:
+    def at(self, time: _Time) -> State:
         """Return the state at an instant, by running again to it.
 
         Parameters
@@ -264,8 +264,8 @@ class Run:
 
     def timeline(
         self,
-        begin: Time | None = None,
-        end: Time | None = None,
+        begin: _Time | None = None,
+        end: _Time | None = None,
         *,
         width: int = 1000,
         title: str | None = None,
@@ -286,8 +286,8 @@ class Run:
 
     def messages(
         self,
-        begin: Time | None = None,
-        end: Time | None = None,
+        begin: _Time | None = None,
+        end: _Time | None = None,
         *,
         nodes: Sequence[str] | None = None,
         kinds: Collection[str] | None = None,

@@ -105,6 +105,18 @@ def test_the_rows_that_take_part_in_a_violation_are_outlined_and_no_others(kille
     assert outlined == [(node, label) for node in ("node1", "node2") for label in wanted]
 
 
+def test_a_row_whose_end_is_the_evidence_is_outlined_although_nothing_is_there(
+    webdata: Path,
+) -> None:
+    model = hasim.load(webdata.parent / "cts")
+    run = model.run(["2m55s fail Filesystem start on node2"], scenario="standby")
+    assert [v.property for v in run.violations] == ["every-group-served-once"]
+    root = parsed(run.timeline())
+    found = row(root, "192.168.60.200/24", "node1")
+    assert len(of_class(found, "part", "rect")) == 1
+    assert of_class(row(root, "192.168.60.201/24", "node2"), "part", "rect") == []
+
+
 def test_without_violations_nothing_is_shaded_or_outlined(killed: Run) -> None:
     root = parsed(timeline_svg(killed.trace))
     assert [of_class(root, name, "rect") for name in ("alarm", "part", "cry")] == [[], [], []]
