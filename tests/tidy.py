@@ -31,7 +31,7 @@ LAYERS: Mapping[str, int] = {
             "config events catalogue",
             "trace protocol",
             "site world",
-            "faults monitors",
+            "faults monitors folder lint",
             "model scenario run render conform library",
             "cli __init__ __main__",
         )

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from hasim.config import HaConfig, Haresources, edit_ha_cf, render_haresources
 from hasim.errors import ConfigError, Problem
 from hasim.faults import Fault
+from hasim.folder import Sources, build
 from hasim.model.asked import asked
-from hasim.model.build import build
-from hasim.model.sources import Sources
 from hasim.scenario import Scenario
 from hasim.site import Site
 from hasim.units import duration_text
