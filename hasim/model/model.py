@@ -20,6 +20,7 @@ from hasim.units import duration_text
 if TYPE_CHECKING:
     import networkx as nx
 
+    from hasim.lint import Finding
     from hasim.run import Run
 
 __all__ = ["Change", "Model", "model_of"]
@@ -118,6 +119,12 @@ class Model:
         from hasim.model.topology import single_points_of
 
         return single_points_of(self)
+
+    def lint(self) -> tuple[Finding, ...]:
+        """Return what the rules of :mod:`hasim.lint` find in this model, by file and line."""
+        from hasim.lint import lint_sources
+
+        return lint_sources(self.sources, self.dialect).findings
 
     def run(
         self,
