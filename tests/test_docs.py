@@ -111,7 +111,7 @@ def masked(line: str) -> str:
 def test_the_output_that_the_readme_shows_is_real(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    log, table = fenced("README.md", "console")
+    log, table, _ = fenced("README.md", "console")
     command, *lines = log.splitlines()
     monkeypatch.chdir(ROOT)
     assert main(command.removeprefix("$ hasim ").split()) == 0
@@ -122,6 +122,15 @@ def test_the_output_that_the_readme_shows_is_real(
     for line in table.splitlines():
         words = re.findall(r"[a-z][a-z-]{3,}", line)
         assert any(all(w in t for w in words) for t in told.split("\n")), line
+
+
+def test_the_findings_that_the_readme_shows_are_found(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command, *shown = fenced("README.md", "console")[2].splitlines()
+    monkeypatch.chdir(ROOT)
+    assert main(command.removeprefix("$ hasim ").split()) == 1
+    assert capsys.readouterr().out.splitlines()[: len(shown)] == shown
 
 
 @pytest.mark.parametrize("path", ["README.md", "docs/formats.md"])

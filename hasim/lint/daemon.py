@@ -111,7 +111,7 @@ _KINDS = (
         "error",
         r"Dead time \[.*\] is too small ",
         "deadtime is not above two keepalives",
-        "One lost packet would be a death. The daemon refuses.",
+        "One or two lost packets would be a death. The daemon refuses.",
         "raise deadtime, or lower keepalive",
     ),
     _Kind(
@@ -128,8 +128,8 @@ _KINDS = (
         "error",
         r"Ping dead time \[.*\] is too small ",
         "deadping is not above two keepalives",
-        "Ping nodes are asked once in a keepalive: one lost answer would be a death. The daemon "
-        "refuses.",
+        "Ping nodes are asked once in a keepalive: one or two lost answers would be a "
+        "death. The daemon refuses.",
         "raise deadping, or leave it out: it is deadtime then",
     ),
     _Kind(
@@ -244,7 +244,7 @@ _KINDS = (
     _Kind(
         "ping-not-in-site",
         "warning",
-        r"the ping node .* is no host of this site: it never answers$",
+        r"the ping node .* is no host of this site: it never answers",
         "A ping node exists on no network of the site",
         "A ping node that never answers delays the start of both nodes by initdead, each time, and "
         "ipfail counts it for nobody.",

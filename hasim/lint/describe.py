@@ -74,7 +74,11 @@ def explained(name: str) -> Iterator[str]:
     yield f"{rule.title}."
     for head, text in _parts(rule):
         yield ""
-        yield from textwrap.wrap(f"{head}{text}", 88)
+        yield from _wrapped(head + text, 88)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def _parts(rule: Rule) -> Iterator[tuple[str, str]]:
@@ -90,9 +94,9 @@ def rule_chapters() -> str:
     lines = ["| rule | severity | says |", "|---|---|---|"]
     lines += [f"| [`{r.id}`](#{r.id}) | {r.severity} | {r.title} |" for r in RULES.values()]
     for chapter, rules in CHAPTERS.items():
-        lines += ["", f"## {chapter}"]
+        lines += ["", f"### {chapter}"]
         for rule in rules:
-            lines += ["", f"### {rule.id}", "", f"*{rule.severity}.* {rule.title}.", ""]
-            paragraphs = [textwrap.wrap(head + text, 100) for head, text in _parts(rule)]
+            lines += ["", f"#### {rule.id}", "", f"*{rule.severity}.* {rule.title}.", ""]
+            paragraphs = [_wrapped(head + text, 100) for head, text in _parts(rule)]
             lines += [line for p in paragraphs for line in (*p, "")][:-1]
     return "\n".join(lines) + "\n"

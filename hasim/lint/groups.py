@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from ipaddress import ip_interface
+from itertools import accumulate
 
 from hasim.config import Group, Haresources, Resource
 from hasim.lint.addresses import address_of, misfit, nic_of, service_addresses
@@ -103,13 +106,33 @@ def _script(subject: Subject) -> Iterator[Hit]:
 )
 def _key(subject: Subject) -> Iterator[Hit]:
     for view in _views(subject):
-        table = Haresources(view.groups)
-        for group in view.groups:
-            others = [g for g in table.matching(group.key) if g is not group] if group.key else ()
-            if others:
-                lines = ", ".join(str(g.line) for g in others[:5])
-                text = f"the key {group.key[:80]} also hits line {lines}"
-                yield Hit(view.group_at(group), text)
+        for group, others in _mixed_up(view.groups):
+            lines = ", ".join(str(g.line) for g in others[:5])
+            text = f"the key {group.key[:80]} also hits line {lines}"
+            yield Hit(view.group_at(group), text)
+
+
+def _mixed_up(groups: tuple[Group, ...]) -> Iterator[tuple[Group, list[Group]]]:
+    """Yield each group with the others that a look-up of its key hits."""
+    # All lines at once: where each group begins tells whose line a match is in.
+    text = "".join(f"{group.text} \n" for group in groups)
+    starts = [0, *accumulate(len(group.text) + 2 for group in groups)]
+    few = Haresources(groups[:_FEW])
+    for number, group in enumerate(groups):
+        if not group.key:
+            continue
+        if set(group.key) & set("*["):
+            others = [g for g in few.matching(group.key) if g is not group]
+        else:
+            pattern = re.compile(f" {re.escape(group.key)} ".replace(r"\.", "."))
+            at = dict.fromkeys(bisect_right(starts, m.start()) - 1 for m in pattern.finditer(text))
+            others = [groups[i] for i in at if i != number]
+        if others:
+            yield group, others
+
+
+#: Keys that are more than words and dots are looked for in so many groups, which no cluster has.
+_FEW = 300
 
 
 @rule(

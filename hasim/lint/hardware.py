@@ -92,24 +92,35 @@ def _survivor(subject: Subject) -> Iterator[Hit]:
 @rule(
     "stonith-on-victims-feed",
     "warning",
-    "A STONITH device loses power together with its victim",
-    why="When that feed fails, the node is dead and the device too. The peer cannot learn that the "
-    "node is off: it tries to fence it for ever, and takes over nothing. Management boards that "
-    "are fed by their machine are the usual case.",
-    source="semantics 9, retry for ever; design of STONITH by remote power",
-    remedy="feed the device from where the survivor is fed, or from both",
+    "A STONITH device, or the way to it, loses power together with its victim",
+    why="When that feed fails, the node is dead, and the device or the switch in front of it too. "
+    "The peer cannot learn that the node is off: it tries to fence it for ever, and takes over "
+    "nothing. Management boards that are fed by their machine are the usual case.",
+    source="semantics 9, retry for ever; docs/formats.md, power of a STONITH device",
+    remedy="feed the device, and the switch that it is on, from where the survivor is fed",
     hardware=True,
 )
 def _feed(subject: Subject) -> Iterator[Hit]:
-    site = subject.hardware
+    ways = subject.ways
+    feeds = [part for part in ways.parts if part.path[0] == "feed"]
     for shooter, victim, device in _shots(subject):
-        own = site.feed_line(device.power) if device.power else ()
-        both = [f for f in own if f in site.feed_line(site.nodes[victim].power)]
-        alone = [f for f in both if f not in site.feed_line(site.nodes[shooter].power)]
-        if alone:
-            text = f"{device.name} hangs on {alone[0]}, as {victim} does: without it {shooter} "
-            text += "cannot fence, and takes over nothing"
-            yield Hit(subject.site_at("stonith", device.name, "power"), text, node=victim)
+        fatal = {
+            str(part.path[1]): part.gone
+            for part in feeds
+            if victim in part.gone
+            and shooter not in part.gone
+            and ways.works(shooter, device)
+            and not ways.works(shooter, device, part.gone)
+        }
+        for feed, gone in fatal.items():
+            # Of feeds that hang on each other the lowest is told.
+            if any(feed in subject.hardware.feed_line(other)[1:] for other in fatal):
+                continue
+            what = device.name if f"stonith {device.name}" in gone else f"the way to {device.name}"
+            key = "power" if what == device.name else "on"
+            text = f"{what} needs {feed}, as {victim} does: without it {shooter} cannot fence, and "
+            place = subject.site_at("stonith", device.name, key)
+            yield Hit(place, f"{text}takes over nothing", node=victim)
 
 
 @rule(

@@ -148,7 +148,6 @@ def _ping_is_node(subject: Subject) -> Iterator[Hit]:
                 own[str(ip_interface(nic.address).ip)] = f"{node.name}:{nic.name}"
     for view in subject.views:
         names = {m.peer: f"the peer of ucast {m.device}" for m in view.heartbeats if m.peer}
-        names |= dict.fromkeys(view.config.nodes if view.config else (), "a node")
         for medium in view.pings:
             for host in medium.hosts:
                 if (who := own.get(host) or names.get(host)) is not None:

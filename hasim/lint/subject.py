@@ -6,7 +6,7 @@ A file that the daemon would refuse is read without its mistakes, so that one sl
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePath
 from typing import NamedTuple
@@ -209,10 +209,13 @@ def subject_of(sources: Sources, dialect: str | None = None) -> Subject:
     site, document = _site(sources)
     version = dialect or (site.heartbeat if site else "3.0.6")
     parts = build(sources, dialect)
-    views = tuple(_view(node, sources, version) for node in _nodes(sources, version))
-    # Where the common ha.cf is refused, nothing behind it was held against it.
+    guesses: _Guesses = {}
+    nodes = _nodes(sources, version, guesses)
+    views = tuple(_view(node, sources, version, guesses) for node in nodes)
+    # Where the common ha.cf is refused, nothing behind it was looked at.
     for view in views:
-        parts.add(_told(view, version))
+        own = view.ha_cf is not sources.common.get("ha.cf")
+        parts.add(_told(view, version, own))
     problems = tuple(p for p in parts.problems if not _unread(p, views))
     return Subject(sources, version, views, problems, site, document)
 
@@ -233,22 +236,37 @@ def _site(sources: Sources) -> tuple[Site | None, Document | None]:
         return None, None
 
 
-def _nodes(sources: Sources, dialect: str) -> tuple[str | None, ...]:
+#: What has been read of an ha.cf, by the file and the node where that makes a difference.
+_Guesses = dict[tuple[str, str | None], tuple[HaConfig, frozenset[str]]]
+
+
+def _guess(
+    file: FileText, node: str | None, dialect: str, guesses: _Guesses
+) -> tuple[HaConfig, frozenset[str]]:
+    """Read an ha.cf as a node does; only ``stonith_host`` depends on the node."""
+    key = (file.file, node if b"stonith_host" in file.data else None)
+    if key not in guesses:
+        guesses[key] = guess_ha_cf(file.data, local=node, dialect=dialect)
+    config, doubtful = guesses[key]
+    return replace(config, local=node), doubtful
+
+
+def _nodes(sources: Sources, dialect: str, guesses: _Guesses) -> tuple[str | None, ...]:
     """Return the nodes of the common ha.cf and those with an ha.cf of their own, or None alone."""
     nodes: dict[str | None, None] = {}
     if (common := sources.common.get("ha.cf")) is not None:
-        nodes |= dict.fromkeys(guess_ha_cf(common.data, dialect=dialect)[0].nodes)
+        nodes |= dict.fromkeys(_guess(common, None, dialect, guesses)[0].nodes)
     nodes |= {node: None for node, files in sources.own.items() if "ha.cf" in files}
     return tuple(nodes) or (None,)
 
 
-def _view(node: str | None, sources: Sources, dialect: str) -> View:
+def _view(node: str | None, sources: Sources, dialect: str, guesses: _Guesses) -> View:
     ha_cf, haresources, authkeys = (
         sources.of(node or "", name) for name in ("ha.cf", "haresources", "authkeys")
     )
     config, doubtful = None, frozenset[str]()
     if ha_cf is not None:
-        config, doubtful = guess_ha_cf(ha_cf.data, local=node, dialect=dialect)
+        config, doubtful = _guess(ha_cf, node, dialect, guesses)
     known = config.nodes if config else ()
     return View(
         node,
@@ -262,10 +280,10 @@ def _view(node: str | None, sources: Sources, dialect: str) -> View:
     )
 
 
-def _told(view: View, dialect: str) -> list[Problem]:
-    """Return what the daemon says of a node's ha.cf, and of its haresources if that can be told."""
+def _told(view: View, dialect: str, own: bool) -> list[Problem]:
+    """Return what the daemon says of a node's own ha.cf, and of haresources if that can be told."""
     out: list[Problem] = []
-    if view.ha_cf is not None:
+    if view.ha_cf is not None and own:
         out += parse_ha_cf(view.ha_cf.data, view.ha_cf.file, local=view.node, dialect=dialect)[1]
     nodes = view.config.nodes if view.config else ()
     if view.haresources is not None and nodes and view.sure("node"):

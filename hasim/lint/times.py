@@ -62,7 +62,7 @@ def _warntime_late(subject: Subject) -> Iterator[Hit]:
                 f"warntime {duration_text(config.warntime)} is not less than deadtime "
                 f"{duration_text(config.deadtime)}: no early warning is ever given"
             )
-            yield Hit(view.at("warntime", "deadtime"), text)
+            yield Hit(view.at("warntime"), text)
 
 
 @rule(
@@ -92,21 +92,22 @@ def _warntime_range(subject: Subject) -> Iterator[Hit]:
 @rule(
     "warntime-below-keepalive",
     "warning",
-    "warntime is not above keepalive, so every heartbeat is late",
-    why="Heartbeats come once in a keepalive. The daemon warns of each interval that is longer "
-    "than warntime, and then of every single heartbeat: the log is of no use, and full.",
+    "warntime is not above keepalive, so heartbeats are late in good health",
+    why="Heartbeats come once in a keepalive, give or take a tick. The daemon warns of each "
+    "interval that is longer than warntime: here of every heartbeat, or of every second one where "
+    "the two are equal. The log is full, and of no use.",
     source="semantics 4.6",
     remedy="raise warntime above keepalive, best to a quarter of deadtime or more",
 )
 def _warntime_keepalive(subject: Subject) -> Iterator[Hit]:
     for view in subject.views:
-        config = view.sure("warntime", "keepalive", "deadtime")
-        if config and config.warntime <= config.keepalive:
+        config = view.sure("warntime", "keepalive")
+        if config and config.warntime <= config.keepalive and config.is_given("warntime"):
             text = (
-                f"warntime {duration_text(config.warntime)}{_by_default(config, 'warntime')} is "
-                f"not above keepalive {duration_text(config.keepalive)}: every heartbeat is late"
+                f"warntime {duration_text(config.warntime)} is not above keepalive "
+                f"{duration_text(config.keepalive)}: heartbeats are late in good health"
             )
-            yield Hit(view.at("warntime", "keepalive"), text)
+            yield Hit(view.at("warntime"), text)
 
 
 @rule(
