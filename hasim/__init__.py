@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from hasim.version import VERSION as __version__
 
 if TYPE_CHECKING:
+    from hasim import lint
     from hasim.errors import ConfigError, HasimError, NotBuiltError
+    from hasim.lint import Finding
     from hasim.model import Model, load
     from hasim.run import Run, load_run
     from hasim.scenario import Scenario
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ConfigError",
+    "Finding",
     "HasimError",
     "Model",
     "NotBuiltError",
@@ -28,6 +31,7 @@ __all__ = [
     "Scenario",
     "World",
     "__version__",
+    "lint",
     "load",
     "load_run",
 ]
@@ -35,6 +39,7 @@ __all__ = [
 # Where each name lives: imported when it is first asked for, so that `import hasim` is light.
 _HOMES = {
     "ConfigError": "hasim.errors",
+    "Finding": "hasim.lint",
     "HasimError": "hasim.errors",
     "Model": "hasim.model",
     "NotBuiltError": "hasim.errors",
@@ -44,12 +49,18 @@ _HOMES = {
     "load": "hasim.model",
     "load_run": "hasim.run",
 }
+# Packages that are names of their own.
+_PACKAGES = frozenset({"lint"})
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _HOMES and name not in _PACKAGES:
         raise AttributeError(f"module 'hasim' has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    if name in _PACKAGES:
+        value: Any = import_module(f"hasim.{name}")
+    else:
+        value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
     return value
 
 

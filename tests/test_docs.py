@@ -111,7 +111,7 @@ def masked(line: str) -> str:
 def test_the_output_that_the_readme_shows_is_real(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    log, table = fenced("README.md", "console")
+    log, table, _ = fenced("README.md", "console")
     command, *lines = log.splitlines()
     monkeypatch.chdir(ROOT)
     assert main(command.removeprefix("$ hasim ").split()) == 0
@@ -130,6 +130,15 @@ def test_the_python_example_of_the_pictures_runs(monkeypatch: pytest.MonkeyPatch
     known: dict[str, object] = {}
     exec(compile(example, "<example of the pictures>", "exec"), known)
     assert str(known["svg"]).startswith("<svg ")
+
+
+def test_the_findings_that_the_readme_shows_are_found(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command, *shown = fenced("README.md", "console")[2].splitlines()
+    monkeypatch.chdir(ROOT)
+    assert main(command.removeprefix("$ hasim ").split()) == 1
+    assert capsys.readouterr().out.splitlines()[: len(shown)] == shown
 
 
 @pytest.mark.parametrize("path", ["README.md", "docs/formats.md", "docs/pictures.md"])

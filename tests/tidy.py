@@ -31,8 +31,8 @@ LAYERS: Mapping[str, int] = {
             "config events catalogue",
             "trace protocol",
             "site world",
-            "faults monitors",
-            "model scenario run render conform library search testing lint",
+            "faults monitors folder lint",
+            "model scenario run render conform library search testing",
             "cli __init__ __main__",
         )
     )

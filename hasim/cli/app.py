@@ -11,7 +11,10 @@ import typer
 from hasim.cli.output import write_lines
 from hasim.version import VERSION
 
-__all__ = ["LogFormat", "app", "check", "conform", "init", "models", "replay", "run", "why"]
+__all__ = [
+    "FailOn", "LogFormat", "app", "check", "conform", "init", "lint", "models", "replay", "run",
+    "why",
+]  # fmt: skip
 
 
 class LogFormat(StrEnum):
@@ -20,6 +23,14 @@ class LogFormat(StrEnum):
     syslog = "syslog"
     ha_log = "ha-log"
     journal = "journal"
+
+
+class FailOn(StrEnum):
+    """From which severity on findings make the exit code 1."""
+
+    error = "error"
+    warning = "warning"
+    advice = "advice"
 
 
 app = typer.Typer(
@@ -94,8 +105,8 @@ def _main(
 
     Results go to standard output, remarks to standard error.
 
-    Exit codes: 0 as expected, 1 a property was violated that no expectation names, or an
-    expectation was missed, 2 bad input or not simulated, 70 a defect of hasim.
+    Exit codes: 0 as expected, 1 a property was violated that no expectation names, an expectation
+    was missed, or lint has findings, 2 bad input or not simulated, 70 a defect of hasim.
     """
 
 
@@ -256,6 +267,55 @@ def init(path: _Path, dialect: _Dialect = None) -> None:
     from hasim.cli.models import init_command
 
     raise typer.Exit(init_command(path, dialect))
+
+
+@app.command()
+def lint(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="MODEL...", help="Folders, or their files; of each folder all files count."
+        ),
+    ] = None,
+    rule: Annotated[
+        list[str] | None,
+        typer.Option("--rule", metavar="ID", help="This rule only; any number of times."),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", metavar="ID", help="Not this rule; any number of times."),
+    ] = None,
+    fail_on: Annotated[
+        FailOn, typer.Option("--fail-on", help="Exit with 1 from this severity on.")
+    ] = FailOn.warning,
+    rules: Annotated[bool, typer.Option("--rules", help="List all rules.")] = False,
+    explain: Annotated[
+        str | None, typer.Option("--explain", metavar="ID", help="Tell what a rule is about.")
+    ] = None,
+    dialect: _Dialect = None,
+    json: Annotated[bool, typer.Option("--json", help="Findings as JSON Lines.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No remedies, no remarks on standard error.")
+    ] = False,
+) -> None:
+    """Judge configurations: the daemon's own checks, and advice with its reason.
+
+    Findings go to standard output, one a line with its place, what to do about it below. Exit
+    codes: 0 nothing as grave as --fail-on, 1 such findings, 2 bad input. A comment "# hasim: ignore
+    ID" silences a finding.
+
+    \b
+    Examples:
+      hasim lint /etc/ha.d
+      hasim lint models/webdata --ignore logd-disabled --fail-on error
+      hasim lint --explain one-medium
+    """  # noqa: D301
+    from hasim.cli.linting import lint_command, rules_command
+
+    if rules or explain is not None:
+        raise typer.Exit(rules_command(explain, json))
+    code = lint_command(paths or (), rule or (), ignore or (), fail_on.value, dialect, json, quiet)
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -10,6 +10,7 @@ from hasim.config.authkeys import (
     AuthKey,
     AuthKeys,
     authkeys_missing,
+    guess_authkeys,
     parse_authkeys,
     render_authkeys,
 )
@@ -33,12 +34,13 @@ from hasim.config.haresources import (
     Group,
     Haresources,
     Resource,
+    guess_haresources,
     haresources_missing,
     parse_haresources,
     parse_resource,
     render_haresources,
 )
-from hasim.config.parse import ha_cf_missing, parse_ha_cf
+from hasim.config.parse import guess_ha_cf, ha_cf_missing, parse_ha_cf
 from hasim.config.render import edit_ha_cf, render_ha_cf
 from hasim.config.times import parse_bool, parse_time
 from hasim.config.users import HACLUSTER, may_sign_on, numbers_of, user_of
@@ -64,6 +66,9 @@ __all__ = [
     "crm_children",
     "crm_respawn",
     "edit_ha_cf",
+    "guess_authkeys",
+    "guess_ha_cf",
+    "guess_haresources",
     "ha_cf_missing",
     "haresources_missing",
     "known_directives",

@@ -23,6 +23,7 @@ __all__ = [
     "AuthKey",
     "AuthKeys",
     "authkeys_missing",
+    "guess_authkeys",
     "parse_authkeys",
     "render_authkeys",
 ]
@@ -111,6 +112,22 @@ def parse_authkeys(
             f"Bad permissions on keyfile [{shown(file)}], 600 recommended.",
             f"it is {mode & 0o7777:04o} now: chmod 600, so that only its owner reads it",
         )
+    auth, active, keys = _scan(text, found)
+    return _conclude(auth, active, keys, found)
+
+
+def guess_authkeys(text: str | bytes) -> AuthKeys | None:
+    """Return the keys of a file apart from its mistakes; None where nothing would sign."""
+    auth, _, keys = _scan(text, Complaints("authkeys"))
+    if auth is None or auth[0] not in keys:
+        return None
+    return AuthKeys(auth[0], tuple(keys[n] for n in sorted(keys)))
+
+
+def _scan(
+    text: str | bytes, found: Complaints
+) -> tuple[tuple[int, int] | None, bool, dict[int, AuthKey]]:
+    """Return the signing number with its line, whether its key follows it, and the keys."""
     auth: tuple[int, int] | None = None
     active = False
     keys: dict[int, AuthKey] = {}
@@ -125,7 +142,7 @@ def parse_authkeys(
             if match is None:
                 found.error(
                     number,
-                    f"Invalid auth line [{shown(line)}] in {shown(file)}",
+                    f"Invalid auth line [{shown(line)}] in {shown(found.file)}",
                     "write 'auth N', N being the number of a key below",
                 )
             else:
@@ -137,7 +154,7 @@ def parse_authkeys(
         if key is not None:
             keys[key.number] = key
             active = active or (auth is not None and auth[0] == key.number)
-    return _conclude(auth, active, keys, found)
+    return auth, active, keys
 
 
 def _conclude(

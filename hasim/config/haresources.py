@@ -19,6 +19,7 @@ __all__ = [
     "Group",
     "Haresources",
     "Resource",
+    "guess_haresources",
     "haresources_missing",
     "parse_haresources",
     "parse_resource",
@@ -152,7 +153,7 @@ def parse_haresources(
     """
     found = Complaints(file)
     plain = decode(text)
-    lines = [line.rstrip("\r") for line in plain.replace("\0", "").split("\n")]
+    lines = _physical(plain)
     known = frozenset(ascii_lower(node) for node in nodes)
     encoding = encoding_hint(plain)
     for number, line in _daemon_lines(lines):
@@ -166,6 +167,16 @@ def parse_haresources(
     if found.fatal:
         return None, (*found.close(), Problem(file, None, "ERROR", _FINAL))
     return Haresources(tuple(_script_groups(lines, known))), found.close()
+
+
+def guess_haresources(text: str | bytes, *, nodes: Sequence[str] = ()) -> Haresources:
+    """Return the groups as the scripts read them, whether or not the daemon takes the file."""
+    known = frozenset(ascii_lower(node) for node in nodes)
+    return Haresources(tuple(_script_groups(_physical(decode(text)), known)))
+
+
+def _physical(plain: str) -> list[str]:
+    return [line.rstrip("\r") for line in plain.replace("\0", "").split("\n")]
 
 
 def _joined(lines: Sequence[str], strip_first: bool) -> Iterator[tuple[int, str]]:

@@ -6,6 +6,7 @@ The whole file is read whatever is wrong with it, so that all complaints appear 
 from __future__ import annotations
 
 from collections.abc import Callable
+from difflib import get_close_matches
 
 from hasim.config.authkeys import AuthKeys
 from hasim.config.directives import BAUD_RATES, DIRECTIVES, Directive, known_directives
@@ -13,6 +14,7 @@ from hasim.config.draft import Complaint, Draft
 from hasim.config.hacf import Given, HaConfig, Medium
 from hasim.config.lexer import (
     BLANKS,
+    MAX_COMPLAINTS,
     Complaints,
     ascii_lower,
     decode,
@@ -25,11 +27,11 @@ from hasim.config.lexer import (
 )
 from hasim.config.media import read_mcast, read_ping_group, read_ucast
 from hasim.config.times import parse_bool, parse_time, time_remedy
-from hasim.config.validate import validate
+from hasim.config.validate import complete, validate
 from hasim.errors import Problem, nearest
 from hasim.units import MS
 
-__all__ = ["MAX_WORD", "ha_cf_missing", "parse_ha_cf"]
+__all__ = ["MAX_WORD", "guess_ha_cf", "ha_cf_missing", "parse_ha_cf"]
 
 _CRM_MODES = {
     "2.0.8": ("manual",),
@@ -84,6 +86,28 @@ def parse_ha_cf(
     ValueError
         For an unknown dialect; never for anything in the file.
     """
+    reader = _read(text, file, local, dialect)
+    config = validate(reader.draft, dialect, reader.found, authkeys)
+    return config, reader.found.close()
+
+
+def guess_ha_cf(
+    text: str | bytes, *, local: str | None = None, dialect: str = "3.0.6"
+) -> tuple[HaConfig, frozenset[str]]:
+    """Return what an ha.cf says apart from its mistakes, and the directives not to rely on.
+
+    For advice about a file that the daemon may refuse. Lines with mistakes are left out; the
+    second value names their directives, also those that an unknown word is probably meant for.
+    """
+    reader = _read(text, "ha.cf", local, dialect)
+    known = known_directives(dialect)
+    close = (get_close_matches(word, known, n=1) for word in [*reader.illegal][:MAX_COMPLAINTS])
+    doubtful = {*reader.draft.bad, *(name for names in close for name in names)}
+    return complete(reader.draft, dialect, None), frozenset(doubtful)
+
+
+def _read(text: str | bytes, file: str, local: str | None, dialect: str) -> _Reader:
+    """Take every line of a file."""
     known = frozenset(known_directives(dialect))
     found = Complaints(file)
     reader = _Reader(dialect, None if local is None else ascii_lower(local), found)
@@ -97,10 +121,10 @@ def parse_ha_cf(
         if word in known:
             reader.read(DIRECTIVES[word], line[len(word) :].strip(BLANKS), number)
         else:
+            reader.illegal[word] = None
             remedy = "" if found.full else hint or _illegal_remedy(word, known, dialect)
             found.error(number, f"Illegal directive [{shown(word)}] in {shown(file)}", remedy)
-    config = validate(reader.draft, dialect, found, authkeys)
-    return config, found.close()
+    return reader
 
 
 def _illegal_remedy(word: str, known: frozenset[str], dialect: str) -> str:
@@ -115,8 +139,9 @@ class _Reader:
 
     def __init__(self, dialect: str, local: str | None, found: Complaints) -> None:
         self.draft = Draft(local)
+        self.found = found
+        self.illegal: dict[str, None] = {}
         self._dialect = dialect
-        self._found = found
         self._special: dict[str, Callable[[str, int], Complaint | None]] = {
             "node": lambda value, line: self.draft.add_node(value, "normal"),
             "baud": self._baud,
@@ -154,7 +179,7 @@ class _Reader:
             complaint = self._apply(directive, value, line)
             if complaint is not None:
                 self.draft.bad.add(directive.name)
-                self._found.error(line, *complaint)
+                self.found.error(line, *complaint)
 
     def _apply(self, directive: Directive, value: str, line: int) -> Complaint | None:
         name, result = directive.name, None  # type: str, object
@@ -197,9 +222,7 @@ class _Reader:
         return self._medium(Medium("bcast", value, port=self._port(), line=line))
 
     def _udp(self, value: str, line: int) -> Complaint | None:
-        self._found.note(
-            line, "WARN", "WARNING: directive 'udp' replaced by 'bcast'", "write bcast"
-        )
+        self.found.note(line, "WARN", "WARNING: directive 'udp' replaced by 'bcast'", "write bcast")
         return self._bcast(value, line)
 
     def _ucast(self, name: str, value: str, line: int) -> Complaint | None:
@@ -239,7 +262,7 @@ class _Reader:
             return f"nice_failback cannot be [{shown(value)}]", "write auto_failback instead"
         new = "off" if answer else "legacy"
         self.draft.values["auto_failback"] = new
-        self._found.note(
+        self.found.note(
             line, "ERROR", f"nice_failback is obsolete, read as auto_failback {new}",
             f"write auto_failback {new}",
         )  # fmt: skip

@@ -10,7 +10,7 @@ from hasim.config.hacf import ApiAuth, HaConfig
 from hasim.config.lexer import Complaints, shown
 from hasim.units import MS, SECOND, Micros
 
-__all__ = ["default_apiauth", "default_initdead", "validate"]
+__all__ = ["complete", "default_apiauth", "default_initdead", "validate"]
 
 _WIKI = {"2.0.8": "http://linux-ha.org/", "3.0.6": "http://linux-ha.org/wiki/"}
 
@@ -49,7 +49,7 @@ def validate(
     """
     if found.fatal:
         found.error(None, "Heartbeat not started: configuration error.")
-    config = _complete(draft, dialect, authkeys)
+    config = complete(draft, dialect, authkeys)
     if not config.media and not draft.bad & MEDIA_DIRECTIVES:
         found.error(None, "No heartbeat media defined", "add a medium, such as 'bcast eth0'")
     _check_nodes(config, draft, found)
@@ -71,7 +71,8 @@ def validate(
     return None if found.fatal else config
 
 
-def _complete(draft: Draft, dialect: str, authkeys: AuthKeys | None) -> HaConfig:
+def complete(draft: Draft, dialect: str, authkeys: AuthKeys | None) -> HaConfig:
+    """Return a draft with the defaults for what it does not say; nothing is checked."""
     values = dict(draft.values)
     deadtime: Micros = values.setdefault("deadtime", 30 * SECOND)
     values.setdefault("keepalive", 1 * SECOND)

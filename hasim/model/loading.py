@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from hasim.errors import ConfigError
+from hasim.folder import read_sources
 from hasim.model.check import check_scenario
 from hasim.model.model import Model, model_of
-from hasim.model.sources import read_sources
 from hasim.scenario import Scenario, parse_scenario
 
 __all__ = ["load"]

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Unpack
 from hasim.config import HaConfig, Haresources, edit_ha_cf, render_haresources
 from hasim.errors import ConfigError, Problem
 from hasim.faults import Fault
+from hasim.folder import Sources, build
 from hasim.model.asked import asked
-from hasim.model.build import build
-from hasim.model.sources import Sources
 from hasim.scenario import Scenario
 from hasim.site import Site
 from hasim.units import duration_text
@@ -21,6 +20,7 @@ from hasim.units import duration_text
 if TYPE_CHECKING:
     import networkx as nx
 
+    from hasim.lint import Finding
     from hasim.run import Run
     from hasim.search import Hits, Wanted
 
@@ -123,6 +123,12 @@ class Model:
         from hasim.model.topology import single_points_of
 
         return single_points_of(self)
+
+    def lint(self) -> tuple[Finding, ...]:
+        """Return what the rules of :mod:`hasim.lint` find in this model, by file and line."""
+        from hasim.lint import lint_sources
+
+        return lint_sources(self.sources, self.dialect).findings
 
     def run(
         self,

@@ -67,7 +67,7 @@ def _entry(hits: Hits, found: Found, folder: str, digest: str) -> dict[str, Any]
     }
 
 
-def verdict_data(hits: Hits, entries: list[dict[str, Any]]) -> dict[str, Any]:
+def _verdict_data(hits: Hits, entries: list[dict[str, Any]]) -> dict[str, Any]:
     """Return a verdict as plain data."""
     coverage = hits.coverage
     return {
@@ -107,7 +107,7 @@ def write_results(root: Path, hits: Hits) -> Path:
         scratch = Path(mkdtemp(prefix=".writing-", dir=root))
         try:
             entries = [_write_found(scratch, hits, i, f) for i, f in enumerate(hits.found, 1)]
-            text = json.dumps(verdict_data(hits, entries), indent=1, ensure_ascii=False) + "\n"
+            text = json.dumps(_verdict_data(hits, entries), indent=1, ensure_ascii=False) + "\n"
             (scratch / _VERDICT).write_text(text, encoding="utf-8")
             told = "".join(line + "\n" for line in verdict_lines(hits, str(root / _LATEST)))
             (scratch / "verdict.txt").write_text(told, encoding="utf-8")

@@ -15,7 +15,7 @@ import hasim
 from hasim.cli import entry, main
 from tests.cli.conftest import Cli
 
-COMMANDS = ("run", "why", "init", "models", "conform")
+COMMANDS = ("run", "why", "init", "lint", "models", "conform")
 
 
 def process(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hasim.config import AuthKey, AuthKeys, authkeys_missing, parse_authkeys, render_authkeys
+from hasim.config import (
+    AuthKey,
+    AuthKeys,
+    authkeys_missing,
+    guess_authkeys,
+    parse_authkeys,
+    render_authkeys,
+)
 from tests.config.strategies import authkeys_texts, mutated
 
 FINAL = "Authentication configuration error."
@@ -163,3 +170,17 @@ def test_megabytes_of_junk_are_read_in_linear_time() -> None:
         assert len(problems) < 150
     assert parse_authkeys("auth " + "1" * 100_000, mode=None)[0] is None
     assert time.process_time() - start < 20
+
+
+def test_keys_are_guessed_whatever_else_is_wrong_with_the_file() -> None:
+    keys = guess_authkeys("1 crc\nauth 1\n2 sha512 x\n")
+    assert keys is not None
+    assert (keys.signing.method, keys.signing.line) == ("crc", 1)
+    assert parse_authkeys("1 crc\nauth 1\n2 sha512 x\n", mode=0o600)[0] is None
+    assert guess_authkeys("auth 2\n1 crc\n") is None
+    assert guess_authkeys("1 crc\n") is None
+
+
+@given(authkeys_texts())
+def test_the_keys_of_a_good_file_need_no_guess(text: str) -> None:
+    assert guess_authkeys(text) == parse_authkeys(text, mode=0o600)[0]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hasim.config import (
     Haresources,
     Resource,
+    guess_haresources,
     haresources_missing,
     parse_haresources,
     parse_resource,
@@ -198,3 +199,20 @@ def test_megabytes_of_junk_are_read_in_linear_time() -> None:
         _, problems = parse_haresources(sample, nodes=NODES)
         assert len(problems) < 150
     assert time.process_time() - start < 20
+
+
+def test_groups_are_guessed_where_the_daemon_refuses_the_file() -> None:
+    text = "node1 10.0.0.1\nother apache\n"
+    assert parse_haresources(text, nodes=["node1"])[0] is None
+    groups = guess_haresources(text, nodes=["Node1"]).groups
+    assert [(g.node, g.key, g.configured) for g in groups] == [
+        ("node1", "10.0.0.1", True),
+        ("other", "apache", False),
+    ]
+
+
+@given(haresources_texts())
+def test_the_groups_of_a_good_file_need_no_guess(text: str) -> None:
+    nodes = ["node1", "node2", "#", "\\"]
+    read, _ = parse_haresources(text, nodes=nodes)
+    assert read in (None, guess_haresources(text, nodes=nodes))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hasim.config import ApiAuth, HaConfig, Medium, parse_ha_cf
+from hasim.config import ApiAuth, HaConfig, Medium, guess_ha_cf, parse_ha_cf
 from hasim.config.parse import ha_cf_missing
 from hasim.errors import Problem
 from tests.config.strategies import ha_cf_texts, mutated
@@ -439,3 +439,19 @@ def test_every_corpus_file_is_accepted_or_refused_with_a_reason(shared: Path) ->
     for file in files:
         config, problems = parse_ha_cf(file.read_bytes(), file.name)
         assert config is not None or any(p.fatal and p.text for p in problems)
+
+
+def test_what_a_refused_file_says_is_guessed_without_its_mistakes() -> None:
+    text = "keepalive 2s\ndeadtime 20\nwarntme 3\nbcast eth0 eth1\nnode a b\nfoo bar\n"
+    config, doubtful = guess_ha_cf(text, local="a")
+    assert (config.deadtime, config.nodes) == (20_000_000, ("a", "b"))
+    assert [m.device for m in config.media] == ["eth0", "eth1"]
+    assert doubtful == {"keepalive", "warntime"}
+    assert parse_ha_cf(text, local="a")[0] is None
+
+
+@given(ha_cf_texts())
+def test_a_good_file_needs_no_guess(text: str) -> None:
+    read, _ = parse_ha_cf(text)
+    if read is not None:
+        assert guess_ha_cf(text) == (read, frozenset())

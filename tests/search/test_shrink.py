@@ -1,4 +1,4 @@
-"""Shrinking: fewer faults first, then rounder instants, then shorter outages; never another find."""
+"""Shrinking: fewer faults first, then rounder instants, then shorter outages."""
 
 from __future__ import annotations
 

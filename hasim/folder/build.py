@@ -19,7 +19,7 @@ from hasim.config import (
     parse_haresources,
 )
 from hasim.errors import ConfigError, Problem, nearest
-from hasim.model.sources import FileText, Sources
+from hasim.folder.sources import FileText, Sources
 from hasim.site import Site, derive_site, device_of, parse_site
 from hasim.site.positions import Path
 from hasim.site.tables import read_toml, shown

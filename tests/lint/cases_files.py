@@ -1,0 +1,346 @@
+"""A case of every rule about ha.cf, haresources and authkeys that is no check of the daemon."""
+
+from __future__ import annotations
+
+from tests.lint.good import Case, Edits
+
+_NO_SITE: dict[str, Edits] = {"site.toml": None}
+_BARE = ("stonith_host * apcmaster pdu\n", "")
+_CRM = ("", "crm on\n")
+_DRBD = ("Filesystem::/dev/sdb5", "drbddisk::r0 Filesystem::/dev/drbd0")
+_WATCHDOG = ("stonith_host * apcmaster pdu\n", "watchdog /dev/watchdog\n")
+
+CASES = (
+    Case(
+        "initdead-below-twice-deadtime",
+        {"ha.cf": [("initdead 120", "initdead 59")]},
+        {"ha.cf": [("initdead 120", "initdead 60")]},
+        "ha.cf: initdead 59",
+        "initdead 59s is less than twice deadtime 30s",
+    ),
+    Case(
+        "warntime-not-before-deadtime",
+        {"ha.cf": [("warntime 10", "warntime 30")]},
+        {"ha.cf": [("warntime 10", "warntime 29")]},
+        "ha.cf: warntime 30",
+        "no early warning is ever given",
+    ),
+    Case(
+        "warntime-out-of-range",
+        {"ha.cf": [("warntime 10", "warntime 7")]},
+        {"ha.cf": [("warntime 10", "warntime 7500ms")]},
+        "ha.cf: warntime 7",
+        "warntime 7s is outside 7s500ms to 15s",
+    ),
+    Case(
+        "warntime-below-keepalive",
+        {"ha.cf": [("warntime 10", "warntime 2")]},
+        {"ha.cf": [("warntime 10", "warntime 2001ms")]},
+        "ha.cf: warntime 2",
+        "warntime 2s is not above keepalive 2s",
+    ),
+    Case(
+        "deadtime-within-drbd-timeout",
+        {"ha.cf": [("deadtime 30", "deadtime 11")], "haresources": [_DRBD]},
+        {"ha.cf": [("deadtime 30", "deadtime 12")], "haresources": [_DRBD]},
+        "ha.cf: deadtime 11",
+        "deadtime 11s is not more than the 11s in which DRBD gives up its peer",
+    ),
+    Case(
+        "watchdog-alone",
+        {"ha.cf": [_WATCHDOG]},
+        {"ha.cf": [_WATCHDOG, ("", "stonith_host * apcmaster pdu\n")]},
+        "ha.cf: watchdog /dev/watchdog",
+        "up to 3s before it reboots this node",
+    ),
+    Case(
+        "watchdog-whole-seconds",
+        {"ha.cf": [_WATCHDOG]},
+        {"ha.cf": [_WATCHDOG, ("deadtime 30", "deadtime 29990ms")]},
+        "ha.cf: watchdog /dev/watchdog",
+        "the watchdog reboots after 31s, the peer takes over after deadtime, 30s",
+    ),
+    Case(
+        "directive-overridden",
+        {"ha.cf": [("", "deadtime 40\n")]},
+        {"ha.cf": [("", "deadtime 30\n")]},
+        "ha.cf: deadtime 30",
+        "deadtime 30 counts no more: line 16 says 40",
+    ),
+    Case(
+        "one-medium",
+        {"ha.cf": [("bcast eth0", "ucast eth1 10.0.0.9")]},
+        {"ha.cf": [("bcast eth0", "serial /dev/ttyS0")]},
+        "ha.cf: bcast eth1",
+        "eth1 is the only way of heartbeats: its 2 media fail together",
+    ),
+    Case(
+        "more-than-two-nodes",
+        {"ha.cf": [("node node1 node2", "node node1 node2 node3")]},
+        {"ha.cf": [("node node1 node2", "node node1 node2 node3"), _CRM]},
+        "ha.cf: node node1 node2 node3",
+        "3 nodes: node1, node2, node3",
+    ),
+    Case(
+        "udpport-after-media",
+        {"ha.cf": [("udpport 694\n", ""), ("bcast eth0\n", "udpport 695\nbcast eth0\n")]},
+        {"ha.cf": [("udpport 694\n", ""), ("bcast eth0\n", "udpport 694\nbcast eth0\n")]},
+        "ha.cf: udpport 695",
+        "udpport 695 comes too late for bcast eth1: port 694",
+    ),
+    Case(
+        "baud-after-media",
+        {"ha.cf": [("", "serial /dev/ttyS0\nbaud 9600\n")]},
+        {"ha.cf": [("", "baud 9600\nserial /dev/ttyS0\n")]},
+        "ha.cf: baud 9600",
+        "baud 9600 comes too late for /dev/ttyS0: 19200 baud",
+    ),
+    Case(
+        "mcast-ttl-zero",
+        {"ha.cf": [("bcast eth0", "mcast eth0 225.0.0.1 694 0 0")]},
+        {"ha.cf": [("bcast eth0", "mcast eth0 225.0.0.1 694 1 0")]},
+        "ha.cf: mcast eth0 225.0.0.1 694 0 0",
+        "mcast eth0 225.0.0.1 has a ttl of 0",
+    ),
+    Case(
+        "ipfail-without-ping",
+        {"ha.cf": [("ping 192.168.60.1\nping 192.168.61.1\n", "")]},
+        {"ha.cf": [("ping 192.168.61.1\n", "")]},
+        "ha.cf: respawn hacluster /usr/lib/heartbeat/ipfail",
+        "ipfail counts ping nodes, and ha.cf has none",
+    ),
+    Case(
+        "ping-without-ipfail",
+        {"ha.cf": [("respawn hacluster /usr/lib/heartbeat/ipfail\n", "")]},
+        {"ha.cf": [("heartbeat/ipfail", "heartbeat/ipfail -x")]},
+        "ha.cf: ping 192.168.60.1",
+        "the ping node 192.168.60.1 is watched, but no ipfail acts on it",
+    ),
+    Case(
+        "ipfail-over-pinged-network-only",
+        {"ha.cf": [("bcast eth1\n", "")], **_NO_SITE},
+        {"ha.cf": [("bcast eth1\n", ""), ("bcast eth0", "ucast eth1 10.0.0.2")], **_NO_SITE},
+        "ha.cf: bcast eth0",
+        "all heartbeats take eth0, as do the pings that ipfail judges by",
+    ),
+    Case(
+        "ping-is-service-address",
+        {"ha.cf": [("ping 192.168.61.1", "ping 192.168.60.200")]},
+        {"ha.cf": [("ping 192.168.61.1", "ping 192.168.60.20")]},
+        "ha.cf: ping 192.168.60.200",
+        "the ping node 192.168.60.200 is a service address of haresources",
+    ),
+    Case(
+        "ping-is-node",
+        {"ha.cf": [("ping 192.168.61.1", "ping 192.168.61.12")]},
+        {"ha.cf": [("ping 192.168.61.1", "ping 192.168.61.13")]},
+        "ha.cf: ping 192.168.61.12",
+        "the ping node 192.168.61.12 is node2:eth2",
+    ),
+    Case(
+        "respawn-user-misspelt",
+        {"ha.cf": [("respawn hacluster", "respawn haculster")]},
+        {"ha.cf": [("respawn hacluster", "respawn monitor")]},
+        "ha.cf: respawn haculster /usr/lib/heartbeat/ipfail",
+        "the user haculster of ipfail is probably misspelt",
+    ),
+    Case(
+        "client-not-authorized",
+        {"ha.cf": [("respawn hacluster", "respawn root")]},
+        {"ha.cf": [("respawn hacluster", "apiauth ipfail uid=root\nrespawn root")]},
+        "ha.cf: respawn root /usr/lib/heartbeat/ipfail",
+        "ipfail runs as root, who may not sign on as ipfail",
+    ),
+    Case(
+        "ipfail-with-legacy-failback",
+        {"ha.cf": [("auto_failback on\n", "")]},
+        {"ha.cf": [("auto_failback on\n", "auto_failback off\n")]},
+        "ha.cf: respawn hacluster /usr/lib/heartbeat/ipfail",
+        "auto_failback set to incompatible legacy option.",
+    ),
+    Case(
+        "ipfail-under-crm",
+        {"ha.cf": [_CRM]},
+        {"ha.cf": [("", "crm off\n")]},
+        "ha.cf: respawn hacluster /usr/lib/heartbeat/ipfail",
+        "ipfail will exit: No managed resources",
+    ),
+    Case(
+        "crm-beside-haresources",
+        {"ha.cf": [("", "crm on\n")]},
+        {"ha.cf": [("", "crm on\n")], "haresources": None},
+        "haresources: node1 192.168.60.200/24/eth0 Filesystem::/dev/sdb5::/web::ext3 apache",
+        "This file is not used because crm is enabled (line 16 of ha.cf)",
+    ),
+    Case(
+        "stonith-under-crm",
+        {"ha.cf": [_CRM]},
+        {"ha.cf": [_CRM, _BARE]},
+        "ha.cf: stonith_host * apcmaster pdu",
+        "stonith_host is off because crm is enabled",
+    ),
+    Case(
+        "malformed-address",
+        {"haresources": [("192.168.60.201/24", "192.168.60.301/24")]},
+        {"haresources": [("192.168.60.201/24/eth0", "IPaddr::192.168.60.201/255.255.255.0")]},
+        "haresources: node2 192.168.60.301/24/eth0",
+        "192.168.60.301/24/eth0 is malformed: '192.168.60.301' is no address",
+    ),
+    Case(
+        "malformed-filesystem",
+        {"haresources": [("::/web::ext3", "::web::ext3")]},
+        {"haresources": [("::/web::ext3", "::/web")]},
+        "haresources: node1 192.168.60.200/24/eth0 Filesystem::/dev/sdb5::web::ext3 apache",
+        "'web' is no absolute directory",
+    ),
+    Case(
+        "misspelt-script",
+        {"haresources": [("Filesystem", "FileSystem")]},
+        {"haresources": [("Filesystem", "Filesystems")]},
+        "haresources: node1 192.168.60.200/24/eth0 FileSystem::/dev/sdb5::/web::ext3 apache",
+        "Cannot locate resource script FileSystem",
+    ),
+    Case(
+        "ambiguous-key",
+        {"haresources": [("node2 192.168.60.201/24/eth0", "node2 apache")]},
+        {"haresources": [("node2 192.168.60.201/24/eth0", "node2 apache2")]},
+        "haresources: node2 apache",
+        "the key apache also hits line 1",
+    ),
+    Case(
+        "group-without-resources",
+        {"haresources": [("", "node2\n")]},
+        {"haresources": [("", "node2 \\\n apache2\n")]},
+        "haresources: node2",
+        "node2 is given no resource",
+    ),
+    Case(
+        "resource-in-two-groups",
+        {"haresources": [("", "node2 postgres Filesystem::/dev/sdb5::/db::ext3\n")]},
+        {"haresources": [("", "node2 postgres Filesystem::/dev/sdb6::/db::ext3\n")]},
+        "haresources: node2 postgres Filesystem::/dev/sdb5::/db::ext3",
+        "/dev/sdb5 is also in the group of line 1",
+    ),
+    Case(
+        "comment-becomes-resource",
+        {"haresources": [("", "node2 db \\\n mail # and more\n")]},
+        {"haresources": [("", "node2 db mail # and more\n")]},
+        "haresources: node2 db \\",
+        "'# and more' is read as resources",
+    ),
+    Case(
+        "comment-continues",
+        {"haresources": [("", "# the old one \\\nnode3 db\n")]},
+        {"haresources": [("", "# the old one\nnode2 db\n")]},
+        "haresources: node3 db",
+        "the group of node3 is hidden from the daemon, not the scripts",
+    ),
+    Case(
+        "drbd-not-promoted",
+        {"haresources": [("Filesystem::/dev/sdb5", "Filesystem::/dev/drbd0")]},
+        {"haresources": [_DRBD]},
+        "haresources: node1 192.168.60.200/24/eth0 Filesystem::/dev/drbd0::/web::ext3 apache",
+        "/dev/drbd0 is mounted, but nothing makes it primary first",
+    ),
+    Case(
+        "service-address-on-node",
+        {"haresources": [("192.168.60.201", "192.168.60.11")]},
+        {"haresources": [("192.168.60.201", "192.168.60.10")]},
+        "haresources: node2 192.168.60.11/24/eth0",
+        "the service address 192.168.60.11 is the address of node1:eth0",
+    ),
+    Case(
+        "shared-disk-without-stonith",
+        {"ha.cf": [_BARE]},
+        {"ha.cf": [_BARE], "haresources": [("/dev/sdb5", "server:/export")]},
+        "haresources: node1 192.168.60.200/24/eth0 Filesystem::/dev/sdb5::/web::ext3 apache",
+        "/dev/sdb5 is not protected: no STONITH device is configured",
+    ),
+    Case(
+        "drbd-without-fencing",
+        {"ha.cf": [_BARE], "haresources": [_DRBD]},
+        {
+            "ha.cf": [_BARE, ("", "respawn hacluster /usr/lib/heartbeat/dopd\n")],
+            "haresources": [_DRBD],
+        },
+        "haresources: node1 192.168.60.200/24/eth0 drbddisk::r0 "
+        "Filesystem::/dev/drbd0::/web::ext3 apache",
+        "neither STONITH nor dopd is configured",
+    ),
+    Case(
+        "meatware-only",
+        {"ha.cf": [("apcmaster pdu", "meatware node1 node2")]},
+        {
+            "ha.cf": [
+                ("apcmaster pdu", "meatware node1 node2"),
+                ("", "stonith_host * apcmaster pdu\n"),
+            ]
+        },
+        "ha.cf: stonith_host * meatware node1 node2",
+        "nothing is taken over until a human says so",
+    ),
+    Case(
+        "stonith-for-tests",
+        {"ha.cf": [("apcmaster pdu", "null node1 node2")]},
+        {"ha.cf": [("apcmaster pdu", "external/null node1 node2")]},
+        "ha.cf: stonith_host * null node1 node2",
+        "null resets nothing and says that it has",
+    ),
+    Case(
+        "stonith-suicide",
+        {"ha.cf": [("apcmaster pdu", "suicide -")]},
+        {"ha.cf": [("apcmaster pdu", "meatware suicide")]},
+        "ha.cf: stonith_host * suicide -",
+        "cannot reset any other host",
+    ),
+    Case(
+        "stonith-overridden",
+        {"ha.cf": [("", "stonith_host node1 apcmaster other\n")]},
+        {
+            "ha.cf": [
+                ("stonith_host *", "stonith_host node2"),
+                ("", "stonith_host node1 apcmaster other\n"),
+            ]
+        },
+        "ha.cf: stonith_host * apcmaster pdu",
+        "this stonith_host is never used: that of line 16 counts",
+    ),
+    Case(
+        "stonith-host-unknown",
+        {"ha.cf": [("stonith_host *", "stonith_host node3")]},
+        {"ha.cf": [("stonith_host *", "stonith_host NODE2")]},
+        "ha.cf: stonith_host node3 apcmaster pdu",
+        "node3 is no node: the line counts nowhere",
+    ),
+    Case(
+        "crc-on-shared-network",
+        {"authkeys": [("sha1 SomethingRandom", "crc")]},
+        {
+            "authkeys": [("sha1 SomethingRandom", "crc")],
+            "ha.cf": [("bcast eth0", "serial /dev/ttyS0")],
+        },
+        "authkeys: 1 crc",
+        "packets on eth0 are signed with crc",
+    ),
+    Case(
+        "sample-key",
+        {"authkeys": [("SomethingRandom", "HI!")]},
+        {"authkeys": [("1 sha1", "2 sha1 HI!\n1 sha1")]},
+        "authkeys: 1 sha1 HI!",
+        "this key stands in every package's sample",
+    ),
+    Case(
+        "authkeys-not-600",
+        {"site.toml": [('"0600"', '"0620"')]},
+        {"site.toml": [('"0600"', '"0640"')]},
+        "authkeys",
+        "the mode is 0620, not 0600",
+    ),
+    Case(
+        "unused-suppression",
+        {"ha.cf": [("deadtime 30", "deadtime 30 # hasim: ignore one-medium")]},
+        {"ha.cf": [("bcast eth0\n", ""), ("bcast eth1", "bcast eth1 # hasim: ignore one-medium")]},
+        "ha.cf: deadtime 30 # hasim: ignore one-medium",
+        "nothing here is a case of one-medium",
+    ),
+)
