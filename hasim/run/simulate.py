@@ -15,7 +15,7 @@ from hasim.run.service import parts_of
 from hasim.run.state import Rewinder
 from hasim.scenario import Scenario, Simulable, pin_values
 from hasim.site import Site
-from hasim.site.devices import device_of
+from hasim.site.devices import fencible
 from hasim.trace import Clock, Header, Trace
 from hasim.units import MINUTE, SECOND, Micros, duration_text
 from hasim.version import VERSION
@@ -86,20 +86,9 @@ def _header(model: Simulable, scenario: Scenario, seed: int, until: Micros) -> H
         ),
         until_us=until,
         groups=parts_of(model.haresources, site),
-        fencible=_fencible(model),
+        fencible=fencible(site, model.configs),
         settled_us=scenario.settled,
         audits_us=scenario.audits,
-    )
-
-
-def _fencible(model: Simulable) -> tuple[str, ...]:
-    """Return the nodes with a watchdog, and those that another node can fence."""
-    devices = {node: device_of(model.site, config) for node, config in model.configs.items()}
-    return tuple(
-        node
-        for node, config in model.configs.items()
-        if config.watchdog is not None
-        or any(d is not None and node in d.plugs for n, d in devices.items() if n != node)
     )
 
 

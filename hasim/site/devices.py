@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hasim.config import HaConfig
 from hasim.site.parts import Latency, NodeSite, Site, Stonith, Switch
 
-__all__ = ["BY_HAND", "derive_devices", "device_of", "devices_of"]
+__all__ = ["BY_HAND", "derive_devices", "device_of", "devices_of", "fencible"]
 
 #: Types that need no hardware in the site: they work by network, by a human, or not at all
 #: (semantics 9).
@@ -43,6 +43,17 @@ def devices_of(site: Site, configs: Mapping[str, HaConfig]) -> dict[str, Stonith
         if device is not None:
             found.setdefault(device.name, device)
     return found
+
+
+def fencible(site: Site, configs: Mapping[str, HaConfig]) -> tuple[str, ...]:
+    """Return the nodes with a watchdog, and those for which another node's device has a plug."""
+    devices = {node: device_of(site, config) for node, config in configs.items()}
+    return tuple(
+        node
+        for node, config in configs.items()
+        if config.watchdog is not None
+        or any(d is not None and node in d.plugs for n, d in devices.items() if n != node)
+    )
 
 
 def derive_devices(
