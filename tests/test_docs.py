@@ -111,7 +111,7 @@ def masked(line: str) -> str:
 def test_the_output_that_the_readme_shows_is_real(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    log, table, _ = fenced("README.md", "console")
+    log, table, *_ = fenced("README.md", "console")
     command, *lines = log.splitlines()
     monkeypatch.chdir(ROOT)
     assert main(command.removeprefix("$ hasim ").split()) == 0
@@ -139,6 +139,29 @@ def test_the_findings_that_the_readme_shows_are_found(
     monkeypatch.chdir(ROOT)
     assert main(command.removeprefix("$ hasim ").split()) == 1
     assert capsys.readouterr().out.splitlines()[: len(shown)] == shown
+
+
+def test_the_search_that_the_readme_shows_finds_what_it_shows(
+    webdata: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    command, *shown = fenced("README.md", "console")[3].splitlines()
+    (tmp_path / "models").symlink_to(webdata.parent)
+    monkeypatch.chdir(tmp_path)
+    assert main([*command.removeprefix("$ hasim ").split(), "--jobs", "1"]) == 1
+    assert capsys.readouterr().out.splitlines()[: len(shown)] == shown
+    assert (tmp_path / "results" / "latest" / "verdict.json").is_file()
+
+
+def test_the_python_example_of_the_search_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (example,) = fenced("docs/search.md", "python")
+    monkeypatch.chdir(ROOT)
+    exec(compile(example, "<example of the search>", "exec"), {})
+    assert "20 schedules" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("path", ["README.md", "docs/formats.md", "docs/pictures.md"])

@@ -69,7 +69,9 @@ def _said_before(run: Run, kind: type[ev.Event], at: Micros) -> bool:
 
 
 def _exempt(run: Run, violation: Violation) -> bool:
-    return violation.property in _TWO and _said_before(run, ev.DeadGaveUp, violation.at)
+    if not run.trace.header.fencible or violation.property not in _TWO:
+        return False  # where nobody can be fenced, being exempt from it explains nothing
+    return _said_before(run, ev.DeadGaveUp, violation.at)
 
 
 def _returned_early(run: Run, violation: Violation) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from hasim.monitors import Violation
 from hasim.run import Run
 from hasim.scenario import Scenario
 from hasim.search import KNOWN, known_behaviour
+from hasim.site.devices import fencible
+from hasim.trace import Trace
 from hasim.units import SECOND
 
 DATA = Path(__file__).parent.parent / "data"
@@ -79,7 +82,9 @@ def known(recording: Recording) -> set[str]:
     replay, run = replay_of(recording), replayed(recording)
     violations = verdict_of(run.events, replay)
     end = round(recording.duration * SECOND)
-    asked = Run(run.trace, None, Scenario(), 0, end)
+    fenced = fencible(replay.site, replay.configs)
+    header = replace(run.trace.header, fencible=fenced)
+    asked = Run(Trace(header, run.trace.records), None, Scenario(), 0, end)
     names = [found.name for v in violations if (found := known_behaviour(asked, v))]
     assert len(names) == len(violations)
     return set(names)
