@@ -141,7 +141,8 @@ def check(
     ----------
     budget : str or number, optional
         For how long to search, as a duration of the clock on the wall; a minute unless `examples`
-        is given. What was found by half of it is then made smaller, which may take as long again.
+        is given. It ends earlier where every property is violated, or something is found by half of
+        it; what was found is then made smaller.
     examples : int, optional
         How many schedules to try. Without a budget the result is the same on every machine.
     properties : iterable of str or callable, optional
@@ -181,6 +182,9 @@ def check(
     time = Budget(limit)
 
     def enough(seen: Hunt) -> bool:
+        violated = {failure.violation.property for failure in seen.failures}
+        if limit is not None and violated >= set(names):
+            return True
         return time.spent(_SHARE if seen.failures or before else 1)
 
     before = _again(task, space, first)
