@@ -44,20 +44,20 @@ def unmended(schedule: Sequence[Fault], until: Micros) -> Scenario:
     return Scenario(name="", faults=tuple(schedule), until=until, file="schedule")
 
 
-def mended(model: Simulable, schedule: Sequence[Fault]) -> Scenario:
+def mended(model: Simulable, schedule: Sequence[Fault], patience: Micros | None = None) -> Scenario:
     """Return a scenario in which, after the faults, an operator starts what was killed or stopped.
 
     Two minutes after the end of the last fault, when a stop is over, Heartbeat is started on every
     node on which a process of it was killed or which was stopped, and nodes that a STONITH device
-    may have left switched off are switched on. From :func:`settled_after` later on the cluster must
-    have settled.
+    may have left switched off are switched on. From :func:`settled_after` later on, or already from
+    `patience` later on where it is given, the cluster must have settled.
     """
     down = dict.fromkeys(f.node for f in schedule if isinstance(f, Kill | Stop))
     dark = [n for d in model.site.stonith.values() if d.action == "off" for n in d.plugs]
     at = end_of(schedule) + (_REPAIR if down or dark else 0)
     after: list[Fault] = [PowerOn(at, node) for node in dict.fromkeys(dark) if schedule]
     after += [Start(at, node) for node in down]
-    settled = at + settled_after(model)
+    settled = at + (settled_after(model) if patience is None else patience)
     faults = (*schedule, *after)
     return Scenario(
         name="", faults=faults, until=settled + _QUIET, settled=settled, file="schedule"
