@@ -74,8 +74,25 @@ def _exempt(run: Run, violation: Violation) -> bool:
     return _said_before(run, ev.DeadGaveUp, violation.at)
 
 
-def _returned_early(run: Run, violation: Violation) -> bool:
-    return violation.property in _TWO and _said_before(run, ev.StartingDuringTakeover, violation.at)
+def _overtaken(run: Run, violation: Violation) -> bool:
+    """Tell whether a node has gone on starting what it had been told to release meanwhile."""
+    if violation.property not in _TWO:
+        return False
+    calls = [call for group in run.trace.header.groups for call in group.calls]
+    last: dict[str | None, type[ev.Event]] = {}
+    for record in run.records:
+        event = record.event
+        if record.at > violation.at:
+            break
+        if isinstance(event, ev.GroupAcquire | ev.GroupRelease):
+            last[record.source.node] = type(event)
+        elif isinstance(event, ev.NodePoweredOff):
+            last.pop(event.node, None)
+        elif isinstance(event, ev.ScriptBegan) and event.op == "start":
+            released = last.get(event.node) is ev.GroupRelease
+            if released and called(event.script, event.args) in calls:
+                return True
+    return False
 
 
 def _not_taken_over(run: Run, violation: Violation) -> bool:
@@ -102,11 +119,12 @@ KNOWN: tuple[Known, ...] = (
         _exempt,
     ),
     Known(
-        "back-during-takeover",
-        "A node that is back while the other still starts its resources gets them back while "
-        "they are being started; what is started afterwards runs on both (semantics 5.5).",
-        ("18k-slow-start-takeover-return",),
-        _returned_early,
+        "released-while-being-started",
+        "A node releases a group for the other while it still starts it, because the other is "
+        "back or an operator asks for it; what it starts afterwards runs on both (semantics 5.5, "
+        "7).",
+        ("16k-standby-during-acquisition", "18k-slow-start-takeover-return"),
+        _overtaken,
     ),
     Known(
         "failed-start-not-taken-over",

@@ -74,7 +74,7 @@ def test_a_node_back_during_a_takeover_gets_what_is_being_started_as_recorded() 
     ]
     assert {("node1", "b"), ("node2", "b")} <= set(started)
     assert not any(e["kind"] == "rsc-begin" and e["t"] > 56 for e in recording.events)
-    assert known(recording) == {"back-during-takeover"}
+    assert known(recording) == {"released-while-being-started"}
 
 
 def known(recording: Recording) -> set[str]:
