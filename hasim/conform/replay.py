@@ -27,7 +27,7 @@ from hasim.site import (
     Stonith,
     Switch,
 )
-from hasim.units import MS
+from hasim.units import MS, SECOND, Micros
 from hasim.world import Action, World
 from hasim.world.boot import asks_device
 
@@ -44,8 +44,17 @@ _READY = (160 * MS, 260 * MS, 600 * MS)
 _READY_OWN = (0, 8 * MS, 45 * MS)
 _UP = (14 * MS, 25 * MS, 100 * MS)
 _UP_OWN = (0, 2 * MS, 15 * MS)
-#: The same where the start follows a boot; a boot asked for, and a node's own reboot.
-_DAEMON = Daemon(Latency.percentiles(68 * MS, 140 * MS), Latency.percentiles(29 * MS, 90 * MS))
+#: The same for a node that starts while no other does: it has the machine to itself.
+_ALONE: Micros = SECOND
+_READY_ALONE = (128 * MS, 180 * MS, 430 * MS)
+_UP_ALONE = (13 * MS, 21 * MS, 88 * MS)
+#: The same where the start follows a boot, and how timers creep: some hardly, others by a tick in
+#: ten seconds; a boot asked for, and a node's own reboot.
+_DAEMON = Daemon(
+    Latency.percentiles(68 * MS, 140 * MS),
+    Latency.percentiles(29 * MS, 90 * MS),
+    creep=Latency(0, 1000),
+)
 _BOOT = Latency(90 * MS, 200 * MS)
 _REBOOT = Latency(5175 * MS, 5300 * MS)
 #: A service without substance takes hardly longer than the recorder beside it.
@@ -80,11 +89,20 @@ class Replay:
 
     def _starts(self, draws: Draws) -> dict[str, int]:
         """Draw how long the first starts take: almost alike, for the laboratory is one machine."""
-        told = {}
+        told, first = {}, dict[str, Micros]()
+        for action in self.agenda:
+            if action.verb == "start":
+                first.setdefault(str(action.args[0]), action.at)
         ready, up = draws.spread("laboratory/start", *_READY), draws.spread("laboratory/up", *_UP)
         for node in self.configs:
+            device = asks_device(self.configs[node])
+            if _alone(node, first):
+                own = draws.spread(f"laboratory/{node}/start", *_READY_ALONE)
+                told[f"{node}/boot1/validated"] = own + device
+                told[f"{node}/boot1/up"] = draws.spread(f"laboratory/{node}/up", *_UP_ALONE)
+                continue
             own = draws.spread(f"laboratory/{node}/start", *_READY_OWN)
-            told[f"{node}/boot1/validated"] = ready + own + asks_device(self.configs[node])
+            told[f"{node}/boot1/validated"] = ready + own + device
             told[f"{node}/boot1/up"] = up + draws.spread(f"laboratory/{node}/up", *_UP_OWN)
         return told
 
@@ -99,6 +117,12 @@ class Replay:
             start={},
             typical=typical,
         )
+
+
+def _alone(node: str, first: Mapping[str, Micros]) -> bool:
+    """Tell whether a node's first start has no other near it."""
+    others = [at for name, at in first.items() if name != node]
+    return node in first and all(abs(at - first[node]) > _ALONE for at in others)
 
 
 def replay_of(recording: Recording) -> Replay:

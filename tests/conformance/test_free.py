@@ -8,7 +8,9 @@ import json
 from pathlib import Path
 
 from hasim.conform.free import batches, run_batch
+from hasim.conform.replay import replay_of
 from hasim.conform.vocabulary import OUTCOME_KINDS
+from hasim.units import MS
 from tests.conformance.made import event, fault, life, recording
 
 START = [fault(0, 0.0, "start"), fault(1, 0.1, "start", "node2"), fault(2, 9.0, "cl_status")]
@@ -26,6 +28,19 @@ def test_a_free_run_knows_nothing_but_the_injections(tmp_path: Path) -> None:
     (batch,) = batches([told], 1, tmp_path)
     assert batch.recording.events == ()
     assert batch.recording.pins["lives"] == []
+
+
+def test_a_node_that_starts_alone_starts_sooner_than_two_together() -> None:
+    def median(faults: list[dict[str, object]]) -> int:
+        replay = replay_of(dataclasses.replace(recording(faults=faults)))
+        starts = [replay.free(seed).draws.pins["node1/boot1/validated"] for seed in range(99)]
+        return sorted(starts)[49]
+
+    together = median([fault(0, 0.0, "start"), fault(1, 0.9, "start", "node2")])
+    alone = median([fault(0, 0.0, "start")])
+    apart = median([fault(0, 0.0, "start"), fault(1, 1.1, "start", "node2")])
+    assert alone == apart
+    assert 160 * MS < alone < 200 * MS < 240 * MS < together < 300 * MS
 
 
 def test_a_batch_writes_runs_with_every_injection_in_order(tmp_path: Path) -> None:

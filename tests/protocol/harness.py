@@ -67,6 +67,7 @@ def machine(
     accepted: frozenset[Auth] = frozenset(),
     auth: Auth | None = None,
     late_us: Callable[[Micros], Micros] = lambda at: 0,
+    held_up: Callable[[Micros], Micros] = lambda at: 0,
     keep: str | None = None,
 ) -> Master:
     config = config_of(ha_cf, version)
@@ -79,6 +80,7 @@ def machine(
         reading=lambda at: (at + late_us(at)) // TICK * TICK,
         rexmit_delay=lambda peer, number: rexmit,
         pid=100,
+        held_up=held_up,
     )
     return Master.boot(setting, generation, {e.name: digit for e in config.table}, keep)
 

@@ -153,6 +153,17 @@ def test_a_thawed_node_reads_first_and_only_its_peer_restarts() -> None:
         assert seen == {"node2"}
 
 
+def test_a_thawed_node_reads_a_few_milliseconds_before_it_looks_for_silence() -> None:
+    found = set()
+    for seed in range(8):
+        world = run("40s hang node1 for 8s", seed=seed, until=49 * SECOND)
+        deaths = told(world, NodeDead, "node1", after=48)
+        assert "node2" in {dead.peer for _, dead in deaths}
+        found.add(deaths[0][0])
+    assert len(found) > 4
+    assert all(48.0005 < at < 48.012 for at in found)
+
+
 def test_the_death_of_a_child_is_noticed_when_the_node_goes_on() -> None:
     world = run("40s hang node1 for 2s", "41s kill node1 read:eth1")
     assert text(world, "node1", 40.1, 41.9) == []
