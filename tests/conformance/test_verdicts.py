@@ -77,6 +77,18 @@ def test_a_node_back_during_a_takeover_gets_what_is_being_started_as_recorded() 
     assert known(recording) == {"released-while-being-started"}
 
 
+def test_a_standby_while_the_own_group_still_starts_leaves_it_on_both_as_recorded() -> None:
+    """Predicted by a search, then recorded: an order of the operator's alone is enough."""
+    recording = load_recording(DATA / "found" / "16k-standby-during-acquisition.01.json.gz")
+    began = [
+        (e["node"], e["args"]["op"])
+        for e in recording.events
+        if e["kind"] == "rsc-begin" and e["args"]["args"] == "b" and e["args"]["op"] != "status"
+    ]
+    assert began == [("node1", "stop"), ("node2", "start"), ("node1", "start")]
+    assert known(recording) == {"released-while-being-started"}
+
+
 def known(recording: Recording) -> set[str]:
     """The names of what a replay's violations are known as."""
     replay, run = replay_of(recording), replayed(recording)
