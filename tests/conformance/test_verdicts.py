@@ -13,6 +13,7 @@ from hasim.conform.facts import OBSERVABLE, verdict_of
 from hasim.conform.judge import raw_recordings, run_folders
 from hasim.monitors import Violation
 from hasim.run import Run
+from hasim.run.service import parts_of
 from hasim.scenario import Scenario
 from hasim.search import KNOWN, known_behaviour
 from hasim.site.devices import fencible
@@ -95,7 +96,8 @@ def known(recording: Recording) -> set[str]:
     violations = verdict_of(run.events, replay)
     end = round(recording.duration * SECOND)
     fenced = fencible(replay.site, replay.configs)
-    header = replace(run.trace.header, fencible=fenced)
+    groups = parts_of(replay.haresources, replay.site)
+    header = replace(run.trace.header, fencible=fenced, groups=groups)
     asked = Run(Trace(header, run.trace.records), None, Scenario(), 0, end)
     names = [found.name for v in violations if (found := known_behaviour(asked, v))]
     assert len(names) == len(violations)
