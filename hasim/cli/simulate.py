@@ -14,7 +14,7 @@ from hasim.render import Format
 from hasim.run import Run
 from hasim.trace.jsonl import header_line, record_line
 
-__all__ = ["Asked", "fault_help", "run_command", "why_command"]
+__all__ = ["Asked", "changes_of", "fault_help", "run_command", "why_command"]
 
 
 class Asked(NamedTuple):
@@ -35,7 +35,7 @@ def fault_help() -> list[str]:
     return [head, *USAGE.values()]
 
 
-def _changes(sets: Sequence[str]) -> dict[str, str]:
+def changes_of(sets: Sequence[str]) -> dict[str, str]:
     """Return directives and values; where there is no value, the check of directives says so."""
     pairs = (text.partition("=") for text in sets)
     return {name.strip(): value.strip() for name, _, value in pairs}
@@ -52,7 +52,7 @@ def _run(asked: Asked, quiet: bool, packets: bool = False, node: str | None = No
         scenario=asked.scenario,
         seed=asked.seed,
         until=asked.until,
-        change=_changes(asked.sets),
+        change=changes_of(asked.sets),
         packets=packets,
     )
     ran = cast(Model, run.model)  # with --set and [change] applied: other guesses, other warnings
