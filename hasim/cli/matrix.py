@@ -223,8 +223,9 @@ def _pretty(found: Matrix) -> None:
     from rich.text import Text
 
     console = Console()
-    for base in found.bases_once():
-        console.print(Text.assemble((base.phase, "bold"), f": {base.sentence}"))
+    said = found.sentences()
+    for phase in found.phases:
+        console.print(Text.assemble((phase, "bold"), f": {said[phase]}"))
     table = Table("event", *found.phases)
     family = ""
     for row in found.rows():

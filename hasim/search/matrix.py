@@ -156,6 +156,10 @@ class Matrix:
         alone = self.alone(cell)
         return alone is not None and mildness(cell.worst) < mildness(alone)
 
+    def sentences(self) -> dict[str, str]:
+        """Return what each phase is, with the names of this cluster."""
+        return {base.phase: base.sentence for base in reversed(self.bases)}
+
     def rows(self) -> list[TableRow]:
         """Return the table: the row without a fault, then every row in which something happens."""
         return single_rows([*self.none, *self.singles], self.phases)
@@ -194,19 +198,13 @@ class Matrix:
         return [*_covered(self), *_uncovered(self)]
 
     def __str__(self) -> str:
-        out = [f"{base.phase}: {base.sentence}" for base in self.bases_once()]
+        said = self.sentences()
+        out = [f"{phase}: {said[phase]}" for phase in self.phases]
         out += ["", *aligned(self.rows(), self.phases), "", *self.remarks()]
         lines = self.triangle_lines()
         if lines:
             out += ["", "pairs of kinds, settled", *lines, "", *self.together()]
         return "\n".join([*out, "", *self.coverage()])
-
-    def bases_once(self) -> list[Base]:
-        """Return each phase once, under the first seed that has it."""
-        first: dict[str, Base] = {}
-        for base in self.bases:
-            first.setdefault(base.phase, base)
-        return list(first.values())
 
     def __repr__(self) -> str:
         bad = sum(cell.bad for cell in self.cells)
@@ -242,7 +240,8 @@ def matrix(
     instants : int
         At how many instants of a phase a single fault is tried.
     pairs : bool
-        Whether pairs are tried as well; they begin at the first instant of the settled state.
+        Whether pairs are tried as well; they begin at the first instant of the settled state, so
+        there are none without that phase.
     seed, seeds : int
         The first seed, and how many.
     jobs : int, optional
@@ -266,6 +265,9 @@ def matrix(
     time = Budget(None if budget is None else _budget(budget))
     picked = {kind: found for kind, found in space.kinds.items() if kind in chosen}
     bases = [b for s in range(seed, seed + seeds) for b in bases_of(model, names, s, instants)]
+    if not bases:
+        raise HasimError(f"this cluster has no such phase: {', '.join(names)}")
+    pairs = pairs and FIRST in names
     long, short = long_of(model), short_of(model)
     work = jobs_of(model, picked, bases, long, short, pairs)
     found = outcomes_of(model, bases, work, jobs or processors(), time.spent, progress)

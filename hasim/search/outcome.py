@@ -36,6 +36,7 @@ __all__ = [
     "Gap",
     "Outcome",
     "baseline_of",
+    "charged",
     "gaps_of",
     "mildness",
     "outcome_of",
@@ -196,7 +197,7 @@ def outcome_of(
         return _violating(run, violated)
     found = [Outcome("continues")]
     for seen, gaps in gaps_of(run).items():
-        for gap, lost, expected in _charged(gaps, base.gaps.get(seen, ()), at):
+        for gap, lost, expected in charged(gaps, base.gaps.get(seen, ()), at):
             found.append(_lost(gap, lost, expected, mended, short))
     # Of two takeovers the one before the mending counts: the other one is the way back.
     return min(found, key=lambda one: (mildness(one.kind), one.later, -_length(one)))
@@ -222,7 +223,7 @@ def _kind_of(violation: Violation) -> str:
     return _NAMED.get(violation.property, violation.property)
 
 
-def _charged(
+def charged(
     gaps: Sequence[Gap], base: Sequence[Gap], at: Micros
 ) -> Iterator[tuple[Gap, Micros, bool]]:
     """Yield the gaps that a fault answers for, how much of each, and whether it was to come.
@@ -261,7 +262,9 @@ def _lost(gap: Gap, lost: Micros, expected: bool, mended: Sequence[Micros], shor
 def span_text(low: Micros, high: Micros) -> str:
     """Return a span of times: whole seconds from ten on, tenths below."""
     one, other = _rounded(low), _rounded(high)
-    return one if one == other else f"{one.removesuffix(' s')}..{other}"
+    if one == other:
+        return one
+    return f"{one.removesuffix(' s') if other.endswith(' s') else one}..{other}"
 
 
 def _rounded(us: Micros) -> str:

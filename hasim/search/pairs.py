@@ -40,7 +40,7 @@ class Pair:
         return self.first.make(at, duration), second
 
 
-def node_of(choice: Choice, model: Simulable) -> str | None:
+def _node_of(choice: Choice, model: Simulable) -> str | None:
     """Return the node that a fault is about; of a feed the one node that alone hangs on it."""
     fault = choice.fault
     target = getattr(fault, "target", None)
@@ -78,7 +78,7 @@ def pairs_of(
     """
     draws = Draws(seed)
     others = [node for node in model.configs if node != active] or [active]
-    where = {choice: node_of(choice, model) for choices in kinds.values() for choice in choices}
+    where = {choice: _node_of(choice, model) for choices in kinds.values() for choice in choices}
 
     def pick(kind: str, node: str, stream: str, taken: Choice | None = None) -> Choice | None:
         able = [c for c in kinds[kind] if where[c] in (node, None) and c != taken]

@@ -17,7 +17,7 @@ from hasim.search.pool import worked
 from hasim.search.space import FAMILIES, Choice
 from hasim.units import Micros
 
-__all__ = ["Job", "Row", "cells_of", "jobs_of", "outcomes_of"]
+__all__ = ["Job", "Row", "cells_of", "jobs_of", "outcomes_of", "repaired"]
 
 #: So many runs are one piece of work for a process.
 _CHUNK = 8
@@ -147,11 +147,11 @@ def _outcome(task: _Task, job: Job) -> Outcome:
     schedule = *base.schedule, *job.faults
     scenario = mended(task.model, schedule)
     run = simulate(task.model, scenario, base.seed)
-    repaired = _repaired(schedule, scenario, job.at)
-    return outcome_of(run, base.shown, job.at, repaired, short=job.row.short)
+    later = repaired(schedule, scenario, job.at)
+    return outcome_of(run, base.shown, job.at, later, short=job.row.short)
 
 
-def _repaired(schedule: Sequence[Fault], scenario: Scenario, at: Micros) -> list[Micros]:
+def repaired(schedule: Sequence[Fault], scenario: Scenario, at: Micros) -> list[Micros]:
     """Return when something is mended after an instant."""
     ends = [fault.at + fault.duration for fault in schedule if fault.duration is not None]
     ends += [fault.at for fault in scenario.faults[len(schedule) :]]
