@@ -239,8 +239,5 @@ def _pretty(found: Matrix) -> None:
     console.print(table)
     for line in found.remarks():
         console.print(Text(line))
-    lines = found.triangle_lines()
-    if lines:
-        console.print(Text("\npairs of kinds, settled", style="bold"))
-    for line in [*lines, "", *found.together(), "", *found.coverage()]:
+    for line in found.closing():
         console.print(Text(line), soft_wrap=True)

@@ -197,14 +197,17 @@ class Matrix:
         """Return what was covered, and what was not, a line each."""
         return [*_covered(self), *_uncovered(self)]
 
+    def closing(self) -> list[str]:
+        """Return what follows the table and its remarks: the pairs, and what was covered."""
+        lines = self.triangle_lines()
+        pairs = ["", "pairs of kinds, settled", *lines, "", *self.together()] if lines else []
+        return [*pairs, "", *self.coverage()]
+
     def __str__(self) -> str:
         said = self.sentences()
         out = [f"{phase}: {said[phase]}" for phase in self.phases]
-        out += ["", *aligned(self.rows(), self.phases), "", *self.remarks()]
-        lines = self.triangle_lines()
-        if lines:
-            out += ["", "pairs of kinds, settled", *lines, "", *self.together()]
-        return "\n".join([*out, "", *self.coverage()])
+        out += ["", *aligned(self.rows(), self.phases), "", *self.remarks(), *self.closing()]
+        return "\n".join(out)
 
     def __repr__(self) -> str:
         bad = sum(cell.bad for cell in self.cells)

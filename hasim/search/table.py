@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from hasim.search.cells import Cell
-from hasim.search.outcome import mildness
+from hasim.search.outcome import BADNESS, mildness
 
 __all__ = [
     "LEGEND",
@@ -30,7 +30,8 @@ LEGEND = (
     "outage +t: it lasts until something is mended, and t longer",
     "stuck: long after everything was mended, all is not well",
     "*: it begins when something has been mended, and is often the way back",
-    "(1/2): in one of two runs; a fault without a duration is a long one, mended at its end",
+    "(1/2): in one of two runs; of those that are not told users lose nothing",
+    "a fault that lasts and has no duration here is a long one, mended at its end",
 )
 
 _SYMBOLS = {
@@ -46,12 +47,15 @@ _SYMBOLS = {
 #: Of every other property.
 _OTHER = "P"
 _LABEL = 44
+_LINE = 110
+_CALM = BADNESS[0]
 
 
 class TableRow(NamedTuple):
     """A row of single faults: events that do the same, and the cell of each phase.
 
-    A cell holds the outcomes as text, the worst first; none where it was not tried.
+    A cell holds the outcomes as text, the worst first; none where it was not tried. That nothing is
+    lost in some of its runs is not told beside other outcomes.
     """
 
     family: str
@@ -81,7 +85,13 @@ def _by_event(cells: Sequence[Cell]) -> dict[str, dict[str, Cell]]:
 
 
 def _quiet(row: dict[str, Cell]) -> bool:
-    return all(cell.told() == ("continues",) for cell in row.values())
+    return all(cell.worst == _CALM for cell in row.values())
+
+
+def _told(cell: Cell) -> tuple[str, ...]:
+    """Return the outcomes of a cell, but for the runs in which nothing is lost beside others."""
+    found = zip(cell.tallies, cell.told(), strict=True)
+    return tuple(text for tally, text in found if tally.kind != _CALM or cell.worst == _CALM)
 
 
 def single_rows(cells: Sequence[Cell], phases: Sequence[str]) -> list[TableRow]:
@@ -92,7 +102,7 @@ def single_rows(cells: Sequence[Cell], phases: Sequence[str]) -> list[TableRow]:
         if first.kinds and _quiet(row):
             continue
         there = [row.get(phase) for phase in phases]
-        told = tuple(cell.told() if cell else () for cell in there)
+        told = tuple(_told(cell) if cell else () for cell in there)
         worst = tuple(cell.worst if cell else "" for cell in there)
         key = first.kinds, told
         events = (*out[key].events, event) if key in out else (event,)
@@ -101,7 +111,7 @@ def single_rows(cells: Sequence[Cell], phases: Sequence[str]) -> list[TableRow]:
 
 
 def unchanged(cells: Sequence[Cell]) -> list[str]:
-    """Return the events by which users lose nothing in any phase, a line for each family."""
+    """Return the events by which users lose nothing in any phase, family by family."""
     kinds: dict[tuple[str, str], list[tuple[str, bool]]] = {}
     for event, row in _by_event(cells).items():
         first = next(iter(row.values()))
@@ -110,9 +120,29 @@ def unchanged(cells: Sequence[Cell]) -> list[str]:
     told: dict[str, list[str]] = {}
     for (family, kind), rows in kinds.items():
         quiet = [event for event, same in rows if same]
-        all_of_them = [f"{kind} (all {len(rows)})"] if len(quiet) == len(rows) > 1 else quiet
-        told.setdefault(family, []).extend(all_of_them)
-    return [f"{family}: {', '.join(names)}" for family, names in told.items() if names]
+        whole = len(quiet) == len(rows) > 1
+        told.setdefault(family, []).extend(
+            [f"{kind} (all {len(rows)})"] if whole else _joined(quiet)
+        )
+    lines = (f"{family}: {', '.join(names)}" for family, names in told.items() if names)
+    return [part for line in lines for part in _wrapped(line, _LINE, "  ")]
+
+
+def _joined(events: Sequence[str]) -> list[str]:
+    """Return events; of one that is there long and short the duration is in brackets."""
+    out: list[str] = []
+    for event in events:
+        if out and event.startswith(f"{out[-1]} for "):
+            out[-1] = f"{out[-1]} [{event.removeprefix(out[-1]).strip()}]"
+        else:
+            out.append(event)
+    return out
+
+
+def _wrapped(text: str, width: int, indent: str) -> list[str]:
+    return wrap(
+        text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def pair_rows(
@@ -168,9 +198,7 @@ def aligned(rows: Sequence[TableRow], phases: Sequence[str]) -> Iterator[str]:
         max([len(phase), *(len(text) for row in cells for text in row[i])])
         for i, phase in enumerate(phases)
     ]
-    labels = [
-        [x for e in row.events for x in wrap(e, _LABEL, subsequent_indent="  ")] for row in rows
-    ]
+    labels = [[line for e in row.events for line in _wrapped(e, _LABEL, "  ")] for row in rows]
     label = max(len(line) for lines in labels for line in lines)
 
     def line(first: str, texts: Sequence[str]) -> str:

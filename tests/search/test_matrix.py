@@ -160,7 +160,7 @@ def test_the_text_says_all_of_it(small: Matrix) -> None:
     row = next(line for line in lines if line.startswith("kill node1 all"))
     assert row[column:].startswith("dual mount")
     assert "no fault" in lines[head + 1]
-    assert "  network: cut node1:eth1, cut node1:eth1 for 15s" in "\n".join(lines)
+    assert "  network: cut node1:eth1 [for 15s], cut node2:eth1 [for 15s]" in lines
     assert [*small.coverage()] == lines[-len(small.coverage()) :]
 
 
@@ -303,10 +303,11 @@ def test_rows_of_a_kind_that_say_the_same_are_one_and_quiet_ones_are_listed() ->
         cell("e", calm, kind="delay"),
         cell("f", calm, kind="delay"),
         cell("g", calm, phase="settled"),
-        cell("g", took(1), phase="takeover"),
+        cell("g", took(1), calm, phase="takeover"),
     ]
     rows = single_rows(cells, ["settled", "takeover"])
     assert [row.events for row in rows] == [("a", "b"), ("c",), ("g",)]
     assert rows[0].cells == (("takes over in 5.0 s",), ())
+    assert rows[2].cells == (("continues",), ("takes over in 1.0 s (1/2)",))
     assert rows[2].worst == ("continues", "takes over")
     assert unchanged(cells) == ["network: d, delay (all 2)"]
