@@ -10,6 +10,8 @@ import pytest
 import hasim
 from hasim.faults import parse_fault
 from hasim.search import Cell, Known, Matrix, Outcome, Seen, Space
+from hasim.search.bases import bases_of
+from hasim.search.sweep import jobs_of
 from hasim.search.table import single_rows, unchanged
 from hasim.units import SECOND
 
@@ -160,7 +162,9 @@ def test_the_text_says_all_of_it(small: Matrix) -> None:
     row = next(line for line in lines if line.startswith("kill node1 all"))
     assert row[column:].startswith("dual mount")
     assert "no fault" in lines[head + 1]
-    assert "  network: cut node1:eth1 [for 15s], cut node2:eth1 [for 15s]" in lines
+    (quiet,) = [line for line in lines if line.startswith("  network: ")]
+    assert "cut node1:eth1 [for 15s]" in quiet
+    assert "cut node1:eth0" not in quiet
     assert [*small.coverage()] == lines[-len(small.coverage()) :]
 
 
@@ -216,6 +220,23 @@ def test_a_budget_cuts_the_end_off_and_the_statement_says_how_much(
     assert list(part.singles) == [c for c in small.singles if c.phase == "settled"][:8]
     assert part.pairs == ()
     assert part.triangle_lines() == []
+
+
+def test_the_work_begins_with_the_settled_state_and_ends_with_the_last_seed(
+    model: hasim.Model,
+) -> None:
+    phases = ["acquisition", "settled", "standby"]
+    bases = [base for seed in (0, 1) for base in bases_of(model, phases, seed, 2)]
+    kinds = {"kill all": Space(model).kinds["kill all"]}
+    work = jobs_of(model, kinds, bases, 264 * SECOND, 15 * SECOND, True)
+    order = [(bases[job.base].seed, len(job.row.kinds), bases[job.base].phase) for job in work]
+    rounds = [(1, "settled"), (1, "acquisition"), (1, "standby"), (2, "settled")]
+    again = rounds[:3]  # the second instant of each, after the pairs
+    assert [*dict.fromkeys(one[1:] for one in order if one[0] == 0)] == rounds
+    assert [one[1:] for one in order[-6:]] == [one for one in again for _ in "12"]
+    assert [seed for seed, *_ in order] == sorted(seed for seed, *_ in order)
+    first = {(job.base, job.at) for job in work[:2]}
+    assert first == {(1, bases[1].instants[0])}
 
 
 def test_a_known_behaviour_is_marked_and_explained(

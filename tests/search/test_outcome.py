@@ -57,6 +57,14 @@ def test_what_a_return_takes_afterwards_does_not_hide_the_takeover() -> None:
     assert outcome("1m power-off node1 for 4m24s").time == there.duration_us
 
 
+def test_of_two_moves_the_one_before_the_mending_counts_even_if_the_way_back_is_longer() -> None:
+    loss, slow = "1m power-off node1 for 4m24s", "5m slow Filesystem 1m on node1 for 5m"
+    there, back = run_of((loss, slow))[0].outage
+    assert there.duration_us < back.duration_us
+    found = outcome(loss, slow)
+    assert (found.kind, found.time, found.later) == ("takes over", there.duration_us, False)
+
+
 def test_without_the_backup_the_service_continues() -> None:
     assert outcome("1m power-off node2 for 4m24s") == Outcome("continues")
 
@@ -196,6 +204,12 @@ def test_a_gap_that_was_to_come_is_charged_for_what_it_is_longer() -> None:
     assert told([gap("a", "b", 100, 145), gap("b", "a", 260, 263)], base, 110) == [(15, True)]
     # Moved, and no longer than before.
     assert told([gap("a", "b", 100, 130), gap("b", "a", 300, 303)], base, 110) == []
+
+
+def test_a_gap_of_the_base_stands_for_one_gap_only() -> None:
+    base = [gap("a", "b", 100, 130)]
+    twice = [gap("a", "b", 100, 130), gap("a", "b", 300, 330)]
+    assert told(twice, base, 110) == [(30, False)]
 
 
 def test_a_gap_that_was_not_to_come_is_charged_for_what_lies_outside_the_base() -> None:
