@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hasim.cli.output import complain, write_lines
-from hasim.cli.simulate import changes_of
+from hasim.cli.simulate import changes_of, names_in
 from hasim.errors import ConfigError, HasimError, Problem
 from hasim.model import Model, load
 from hasim.run.judged import PropertyLike
@@ -58,7 +58,7 @@ def check_command(asked: Searched, json: bool, quiet: bool) -> int:
             budget=asked.budget,
             examples=asked.examples,
             properties=[_property(name) for name in asked.properties] or None,
-            families=asked.families or None,
+            families=names_in(asked.families),
             window=asked.window,
             most=asked.most,
             seed=asked.seed,

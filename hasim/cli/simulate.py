@@ -15,7 +15,7 @@ from hasim.render import Format
 from hasim.run import Run
 from hasim.trace.jsonl import header_line, record_line
 
-__all__ = ["Asked", "changes_of", "fault_help", "run_command", "why_command"]
+__all__ = ["Asked", "changes_of", "fault_help", "names_in", "run_command", "why_command"]
 
 _NO_PICTURES = Pictures()
 
@@ -36,6 +36,11 @@ def fault_help() -> list[str]:
     """Return how each verb is written, a line each."""
     head = "Fault lines; times are absolute, NODE:NIC is a cable, group KEY a group of haresources:"
     return [head, *USAGE.values()]
+
+
+def names_in(given: Sequence[str]) -> list[str] | None:
+    """Return names that were given one by one or with commas between them; None for none."""
+    return [name.strip() for text in given for name in text.split(",")] if given else None
 
 
 def changes_of(sets: Sequence[str]) -> dict[str, str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from hasim.lint import Finding
     from hasim.run import Run
-    from hasim.search import Hits, Wanted
+    from hasim.search import Hits, Matrix, MatrixWanted, Wanted
 
 __all__ = ["Change", "Model", "model_of"]
 
@@ -193,6 +193,15 @@ class Model:
         from hasim.search import check
 
         return check(self, **wanted)
+
+    def matrix(self, **wanted: Unpack[MatrixWanted]) -> Matrix:
+        """Try every single fault, then every pair of kinds; see :func:`hasim.search.matrix`.
+
+        ``print(m.matrix(kinds=["power-off node", "kill all"], pairs=False))``
+        """
+        from hasim.search import matrix
+
+        return matrix(self, **wanted)
 
     def with_(self, **ha_cf: object) -> Model:
         """Return the model with directives of every ``ha.cf`` changed, checked anew.

@@ -13,7 +13,8 @@ from hasim.scenario import Scenario, Simulable
 from hasim.search.budget import Budget
 from hasim.search.coverage import Coverage
 from hasim.search.found import Found, minimised
-from hasim.search.hunt import Failure, Hunt, Task, examine, hunt, processors
+from hasim.search.hunt import Failure, Hunt, Task, examine, hunt
+from hasim.search.pool import processors
 from hasim.search.space import FAMILIES, Space
 from hasim.units import Micros, duration_text, micros
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from multiprocessing import get_context
 
 from hasim.errors import HasimError
 from hasim.faults import Fault
@@ -18,10 +15,11 @@ from hasim.scenario import Simulable
 from hasim.search.coverage import SAMPLE, Coverage
 from hasim.search.known import Known, known_behaviour
 from hasim.search.phases import mended
+from hasim.search.pool import worked
 from hasim.search.space import Space
 from hasim.units import MINUTE, Micros
 
-__all__ = ["Failure", "Hunt", "Task", "examine", "hunt", "processors"]
+__all__ = ["Failure", "Hunt", "Task", "examine", "hunt"]
 
 #: A cluster that is well so soon after it was mended need not be waited for.
 _SOON: Micros = MINUTE
@@ -72,11 +70,6 @@ def _kind(failure: Failure) -> tuple[str, str]:
     return failure.violation.property, failure.known.name if failure.known else ""
 
 
-def processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def examine(
     task: Task, space: Space, schedule: Sequence[Fault], seed: int, index: int, coverage: Coverage
 ) -> list[Failure]:
@@ -108,10 +101,10 @@ def _begin(task: Task) -> None:
     _Worker.space = Space(task.model, task.families, task.window)
 
 
-def _piece(start: int, stop: int) -> tuple[list[Failure], Coverage]:
+def _work(piece: tuple[int, int]) -> tuple[list[Failure], Coverage]:
     task, space = _Worker.task, _Worker.space
     coverage, failures = Coverage(), []
-    for index in range(start, stop):
+    for index in range(*piece):
         schedule = space.schedule(task.seed, index, task.most)
         failures += examine(task, space, schedule, index, index, coverage)
     return failures, coverage
@@ -141,50 +134,16 @@ def hunt(
         For a property that cannot be handed to another process.
     """
     done = Hunt()
-    pieces = ((i, min(i + _CHUNK, examples or i + _CHUNK)) for i in count(0, _CHUNK))
-    if jobs == 1:
-        _begin(task)
-        for start, stop in pieces:
-            if enough(done) or start >= (examples or stop):
-                break
-            done.add(*_piece(start, stop))
-            progress(done)
-        return done
+    starts = count(0, _CHUNK) if examples is None else range(0, examples, _CHUNK)
+    pieces = ((i, min(i + _CHUNK, examples or i + _CHUNK)) for i in starts)
     try:
-        with ProcessPoolExecutor(
-            jobs, mp_context=get_context("spawn"), initializer=_begin, initargs=(task,)
-        ) as pool:
-            for failures, coverage in _parallel(pool, pieces, examples, jobs, lambda: enough(done)):
-                done.add(failures, coverage)
-                progress(done)
+        for failures, coverage in worked(_begin, task, _work, pieces, jobs, lambda: enough(done)):
+            done.add(failures, coverage)
+            progress(done)
     except (AttributeError, TypeError) as x:
-        if "pickle" not in str(x):
+        if jobs == 1 or "pickle" not in str(x):
             raise
         text = "a property must be a function of a module to be judged in several processes"
         raise HasimError(f"{text}; use jobs=1 for this one ({x})") from None
     done.failures.sort(key=lambda failure: (failure.index, _kind(failure)))
     return done
-
-
-def _parallel(
-    pool: Executor,
-    pieces: Iterator[tuple[int, int]],
-    examples: int | None,
-    jobs: int,
-    enough: Callable[[], bool],
-) -> Iterator[tuple[list[Failure], Coverage]]:
-    waiting: set[Future[tuple[list[Failure], Coverage]]] = set()
-    more = True
-    while more or waiting:
-        while more and len(waiting) < 2 * jobs:
-            start, stop = next(pieces)
-            if start >= (examples or stop) or enough():
-                more = False
-            else:
-                waiting.add(pool.submit(_piece, start, stop))
-        if not waiting:
-            return
-        ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-        for future in ready:
-            yield future.result()
-        more = more and not enough()

@@ -121,9 +121,12 @@ class Space:
                 known = f"; there are {', '.join(FAMILIES)}"
                 raise HasimError(f"no family of faults {name!r}{nearest(name, FAMILIES) or known}")
         self.kinds: dict[str, list[Choice]] = {}
-        for choice in _choices(model):
-            if choice.family in self.families and is_built(choice.fault):
+        able = [choice for choice in _choices(model) if choice.family in self.families]
+        for choice in able:
+            if is_built(choice.fault):
                 self.kinds.setdefault(choice.kind, []).append(choice)
+        #: Kinds with a fault that this version does not simulate.
+        self.unbuilt = tuple(dict.fromkeys(c.kind for c in able if not is_built(c.fault)))
         if not self.kinds:
             raise HasimError(f"this model has nothing for faults of {', '.join(self.families)}")
         #: Every choice, in the order of the kinds.

@@ -46,7 +46,7 @@ def test_a_search_that_finds_something_ends_with_1_and_says_what(
 def test_a_search_that_finds_nothing_ends_with_0(
     webdata: Path, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code = main(["check", str(webdata), "--examples", "3", "--jobs", "1", "--family", "clock"])
+    code = main(["check", str(webdata), "--examples", "3", "--jobs", "1", "--families", "clock"])
     assert code == 0
     assert capsys.readouterr().out.startswith("None of 3 schedules violated")
     assert main(["replay", "results/latest"]) == 0
@@ -108,7 +108,7 @@ def test_what_failed_is_tried_first_the_next_time(
     done: Path, webdata: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(done)
-    arguments = ["--examples", "1", "--jobs", "1", "--family", "clock", "--property"]
+    arguments = ["--examples", "1", "--jobs", "1", "--families", "clock", "--property"]
     assert main(["check", str(webdata), *arguments, "at-most-one-mounter", "-q"]) == 1
     assert "from the graveyard" in capsys.readouterr().out
 
@@ -127,7 +127,7 @@ def test_a_property_of_ones_own_is_a_function_of_a_module(
     [
         (["--property", "at-most-one-mouter"], "did you mean 'at-most-one-mounter'"),
         (["--property", "nowhere:nothing"], "write MODULE:FUNCTION"),
-        (["--family", "netwrok"], "did you mean 'network'"),
+        (["--families", "netwrok"], "did you mean 'network'"),
         (["--for", "soon"], "budget: 'soon' is not a duration"),
         (["--examples", "0"], "examples must be a whole number from 1 on"),
         (["--window", "0s"], "window must be longer than nothing"),
