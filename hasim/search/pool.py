@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from multiprocessing import get_context
@@ -51,10 +52,18 @@ def worked(
                 return
             yield work(piece)
         return
-    with ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=begin, initargs=(task,)
-    ) as pool:
+    context = get_context("spawn")
+    pool = ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(begin, task))
+    try:
         yield from _parallel(pool, work, iter(pieces), jobs, enough)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begin(begin: Callable[[_Task], None], task: _Task) -> None:
+    """Begin in a process of the pool; an interrupt from the terminal is for the one that waits."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    begin(task)
 
 
 def _parallel(

@@ -20,7 +20,7 @@ from hasim.units import Micros
 __all__ = ["Job", "Row", "cells_of", "jobs_of", "outcomes_of", "repaired"]
 
 #: So many runs are one piece of work for a process.
-_CHUNK = 8
+_CHUNK = 4
 
 
 @dataclass(frozen=True, slots=True)
