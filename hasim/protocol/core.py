@@ -44,11 +44,6 @@ def _second_of_the_run(node: str, at: Micros) -> int:
     return at // SECOND
 
 
-def _at_once(now: Micros) -> Micros:
-    """Return that a scan is never held up."""
-    return 0
-
-
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What a master is started with and never changes: configuration, version, key, surroundings.
@@ -68,9 +63,6 @@ class Setting:
         (node, instant) -> the second its wall clock shows, which it writes into what it sends.
     pid : int
         Process id of the master, which it prints at its shutdown.
-    held_up : callable
-        Instant of a wake that has sent the own status -> by how much later the scan reads the
-        clock, because the master has lost its processor to the children that it gave work.
     """
 
     name: str
@@ -83,7 +75,6 @@ class Setting:
     creep: int = 0
     wall_second: WallSecond = _second_of_the_run
     pid: int = 0
-    held_up: Callable[[Micros], Micros] = _at_once
 
 
 class Core:

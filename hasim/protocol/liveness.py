@@ -90,19 +90,11 @@ def scan(core: Core, now: Micros) -> None:
 
 
 def _older(core: Core, now: Micros, stamp: Micros, limit: Micros) -> bool:
-    """Tell whether a stamp is strictly older than a limit, in ticks as the daemon reads them.
-
-    A wake that has sent the own status may be held up before its scan: then a stamp that is as old
-    as the limit is found older, at this wake and not at the next (semantics 4.2).
-    """
+    """Tell whether a stamp is strictly older than a limit, in ticks as the daemon reads them."""
     age = now - stamp
     if age < limit - _NEAR:
         return False
-    if age > limit + _NEAR:
-        return True
-    due = core.state.status_due
-    sent = due is not None and due - core.config.keepalive == now
-    return core.age(now + (core.setting.held_up(now) if sent else 0), stamp) > limit
+    return age > limit + _NEAR or core.age(now, stamp) > limit
 
 
 def mark_dead(core: Core, now: Micros, peer: Peer, why: Silence | None) -> None:

@@ -20,7 +20,6 @@ __all__ = [
     "EXEC",
     "FIRST_LATE",
     "FIRST_LEFT",
-    "HELD_UP",
     "KEPT_WAITING",
     "LAST_LEFT",
     "LATER_LATE",
@@ -62,9 +61,6 @@ EXEC = (8 * MS, 8 * MS + 700, 35 * MS)
 COUNTED_LEFT = 80
 FIRST_LEFT = 55
 LAST_LEFT = 39
-#: In so many of a million wakes that send the own status the master loses its processor for a tick
-#: or two before it looks for silence (recorded: 23 of 170 deaths of which this can be told).
-HELD_UP = 135_000
 _FIFO = "/var/lib/heartbeat/fifo"
 _HARESOURCES = "/etc/ha.d/haresources"
 _RSCTMP = "/var/lib/heartbeat/rsctmp"
@@ -94,11 +90,6 @@ def setting(hub: Hub, node: str, daemon: DaemonState) -> Setting:
         shake = draws.below(f"{name}/tick", jitter, at - up_at) if jitter else 0
         return (at - up_at + phase + shake) // TICK * TICK
 
-    def held_up(at: Micros) -> Micros:
-        if not draws.chance(f"{name}/held up", HELD_UP, at - up_at):
-            return 0
-        return TICK * (1 + draws.below(f"{name}/held up/ticks", 2, at - up_at))
-
     version = dialect(hub.dialect)
     first, last = version.rexmit_first
 
@@ -108,7 +99,7 @@ def setting(hub: Hub, node: str, daemon: DaemonState) -> Setting:
     creep = _dispatches_a_tick(hub, f"{name}/creep")
     return Setting(
         node, config, version, auth, accepted, reading, rexmit_delay, creep, hub.wall_second,
-        daemon.pid, held_up,
+        daemon.pid,
     )  # fmt: skip
 
 

@@ -67,7 +67,6 @@ def machine(
     accepted: frozenset[Auth] = frozenset(),
     auth: Auth | None = None,
     late_us: Callable[[Micros], Micros] = lambda at: 0,
-    held_up: Callable[[Micros], Micros] = lambda at: 0,
     keep: str | None = None,
 ) -> Master:
     config = config_of(ha_cf, version)
@@ -80,7 +79,6 @@ def machine(
         reading=lambda at: (at + late_us(at)) // TICK * TICK,
         rexmit_delay=lambda peer, number: rexmit,
         pid=100,
-        held_up=held_up,
     )
     return Master.boot(setting, generation, {e.name: digit for e in config.table}, keep)
 

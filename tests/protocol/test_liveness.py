@@ -100,21 +100,6 @@ def test_jitter_of_the_clock_decides_at_exactly_the_limit() -> None:
     assert "node b: is dead" in fed.run(6.5)
 
 
-def test_a_wake_held_up_after_its_status_finds_a_stamp_as_old_as_the_limit_dead() -> None:
-    for held_us, dead in ((0, False), (10_000, True)):
-        fed = joined(held_up=lambda at, held_us=held_us: held_us)
-        fed.hear(2, fed.packet(3))
-        assert ("node b: is dead" in fed.run(7)) == dead
-        assert ("node b: is dead" in fed.run(7.5)) != dead
-
-
-def test_a_wake_that_sends_no_status_is_never_held_up() -> None:
-    fed = joined(held_up=lambda at: 10_000)
-    fed.hear(1.5, fed.packet(3))
-    assert "node b: is dead" not in fed.run(6.5)
-    assert "node b: is dead" in fed.run(7)
-
-
 def test_the_twin_wake_is_too_near_to_scan_again() -> None:
     fed = joined()
     fed.hear(1.5, fed.packet(3))
