@@ -39,6 +39,9 @@ class _Authentic:
                 self.attacks[record.seq] = f"a forged {kind} packet of {origin}"
             case ev.PacketsReplayed(origin=origin):
                 self.attacks[record.seq] = f"a replayed packet of {origin}"
+            case ev.PacketReceived() if record.cause in self.attacks:
+                # What follows from a packet follows from its arrival.
+                self.attacks[record.seq] = self.attacks[record.cause]
         if event.truth or isinstance(event, _DROPPED) or record.cause not in self.attacks:
             return
         text = f"{record.source.node} acts on {self.attacks[record.cause]}: {event.sentence()}"

@@ -35,7 +35,8 @@ class Found:
         The first violation of the smallest scenario's run.
     scenario : Scenario
         The smallest scenario: its faults, its horizon, and that the property is violated. Where it
-        is a property of liveness, what an operator mends afterwards is among the faults.
+        is a property of liveness, or violated only once an operator mends, what he mends is among
+        the faults.
     faults : tuple of Fault
         Its faults without what is mended afterwards.
     seed : int
@@ -147,7 +148,13 @@ def minimised(
     most : int
         How many schedules are tried at most.
     """
-    lively = violation.property in LIVENESS or not isinstance(wanted, str)
+    after = mended(model, schedule).faults[len(schedule) :]
+    # What needs the mending cannot be shown without it.
+    lively = (
+        violation.property in LIVENESS
+        or not isinstance(wanted, str)
+        or any(fault.at <= violation.at for fault in after)
+    )
     horizon = violation.at + _AFTER
 
     def scenario_of(faults: Sequence[Fault]) -> Scenario:

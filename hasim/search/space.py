@@ -301,7 +301,7 @@ def _attack(model: Simulable, node: str) -> Iterator[Choice]:
         for peer in (name for name in model.configs if name != node):
             for kind in ("status", "shutdone", "ask_resources", "resource", "starting"):
                 yield Choice("forge", "attack", Forge(_NOW, kind, peer, cable))
-            for span in (5 * SECOND, MINUTE):
+            for span in (5 * SECOND, MINUTE, 5 * MINUTE):
                 yield Choice("replay", "attack", Replay(_NOW, span, peer, cable))
 
 

@@ -22,29 +22,31 @@ from hasim.world.daemon import DaemonThing
 from hasim.world.scripts import manager, programs
 from hasim.world.wire import Wires
 
-__all__ = ["MUTANTS"]
+__all__ = ["MUTANTS", "Mutant", "Patch", "constant", "nothing", "step"]
 
 Patch = pytest.MonkeyPatch
 Mutant = Callable[[Patch], None]
 
 
-def _constant(module: Any, name: str, value: Any) -> Mutant:
+def constant(module: Any, name: str, value: Any) -> Mutant:
+    """What a module has under a name."""
+
     def mutate(patch: Patch) -> None:
         patch.setattr(module, name, value)
 
     return mutate
 
 
-def _act(name: str, act: Callable[..., Any]) -> Mutant:
+def step(name: str, does: Callable[..., Any]) -> Mutant:
     """What a step of a script does; the player has its own view of the table."""
 
     def mutate(patch: Patch) -> None:
-        patch.setitem(programs.ACTS, name, act)  # type: ignore[arg-type]
+        patch.setitem(programs.ACTS, name, does)  # type: ignore[arg-type]
 
     return mutate
 
 
-def _nothing(*args: Any, **names: Any) -> None:
+def nothing(*args: Any, **names: Any) -> None:
     """Do nothing."""
 
 
@@ -182,7 +184,7 @@ def _takeover_alone(patch: Patch) -> None:
 
     def alone(core: Any, *args: Any) -> None:
         acquire = resources.acquire_own
-        resources.acquire_own = _nothing
+        resources.acquire_own = nothing
         try:
             take(core, *args)
         finally:
@@ -245,7 +247,7 @@ def _failback_in_spite(patch: Patch) -> None:
 
 def _deaths_unheard(patch: Patch) -> None:
     """A dead node's groups are not taken over."""
-    patch.setattr(resources, "take_over", _nothing)
+    patch.setattr(resources, "take_over", nothing)
 
 
 def _foreign_kept(patch: Patch) -> None:
@@ -262,40 +264,40 @@ def _foreign_kept(patch: Patch) -> None:
 
 
 def _no_ping_answer(patch: Patch) -> None:
-    patch.setattr(Wires, "_ping", _nothing)
+    patch.setattr(Wires, "_ping", nothing)
 
 
 MUTANTS: Mapping[str, Mutant] = {
     "packets wake the master": _hop_latency_none,
-    "no RQSTDELAY": _constant(resources, "RQSTDELAY", 0),
+    "no RQSTDELAY": constant(resources, "RQSTDELAY", 0),
     "deadtime own instead of announced": _deadtime_own,
     "link limit from the own node": _last_of_table(_own_name),
-    "standby reply within 5 s": _constant(standby, "REPLY_WITHIN", 5 * SECOND),
+    "standby reply within 5 s": constant(standby, "REPLY_WITHIN", 5 * SECOND),
     "no restart at heal": _no_restart_at_heal,
-    "restart 1 s after heal": _constant(liveness, "PARTITION_RESTART", SECOND),
+    "restart 1 s after heal": constant(liveness, "PARTITION_RESTART", SECOND),
     "restart sleeps D": _rest_without_a_second,
     "script queue waits for nobody": _queue_waits_for_nobody,
     "initdead ignored": _initdead_ignored,
     "limits not strict": _limits_not_strict,
-    "late heartbeats are never late": _constant(liveness, "_judge_lateness", _nothing),
+    "late heartbeats are never late": constant(liveness, "_judge_lateness", nothing),
     "ipfail delay 2K + 1 s": _ipfail_delay(2, SECOND),
     "ipfail delay 1K": _ipfail_delay(1, 0),
     "ipfail counts at the event": _requests_at_once,
     "claims kept in a standby": _claims_kept,
     "takeover without own groups": _takeover_alone,
     "mach_down unheard": _mach_down_unheard,
-    "no failback": _constant(resources, "try_failback", _nothing),
+    "no failback": constant(resources, "try_failback", nothing),
     "failback in spite of off": _failback_in_spite,
     "loop-back in order": _loopback_in_order,
     "no inflation at start": _no_start_inflation,
-    "no inflation at restart": _constant(shutdown, "RESTART_INFLATION", 0),
-    "stop tried 5 times": _constant(manager, "ATTEMPTS", 5),
+    "no inflation at restart": constant(shutdown, "RESTART_INFLATION", 0),
+    "stop tried 5 times": constant(manager, "ATTEMPTS", 5),
     "standby at once after a failed start": _late_standby_at_once,
-    "no ARP announced": _act("announce", _nothing),
+    "no ARP announced": step("announce", nothing),
     "no takeover": _deaths_unheard,
     "own groups whatever the other claims": _foreign_kept,
-    "shutdown steps at once": _constant(shutdown, "STEP", 0),
-    "failback retried after 5 s": _constant(resources, "FAILBACK_RETRY", 5 * SECOND),
+    "shutdown steps at once": constant(shutdown, "STEP", 0),
+    "failback retried after 5 s": constant(resources, "FAILBACK_RETRY", 5 * SECOND),
     "no answers of ping nodes": _no_ping_answer,
-    "gaps not noticed": _constant(receive, "_gap", _nothing),
+    "gaps not noticed": constant(receive, "_gap", nothing),
 }
