@@ -13,6 +13,8 @@ __all__ = ["end_of", "mended", "settled_after", "unmended"]
 
 #: Nothing may restart for so long once all is to be well.
 _QUIET: Micros = 2 * MINUTE
+#: An audit looks again for five seconds (:mod:`hasim.run.audit`).
+_LAST_LOOK: Micros = 6 * SECOND
 #: How long an operator waits before he starts what is down.
 _REPAIR: Micros = 2 * MINUTE
 
@@ -58,7 +60,8 @@ def mended(model: Simulable, schedule: Sequence[Fault], patience: Micros | None 
     after: list[Fault] = [PowerOn(at, node) for node in dict.fromkeys(dark) if schedule]
     after += [Start(at, node) for node in down]
     settled = at + (settled_after(model) if patience is None else patience)
+    until = settled + _QUIET
+    # Who is impatient looks twice: what moves late must have come to rest as well.
+    audits = () if patience is None else (until - _LAST_LOOK,)
     faults = (*schedule, *after)
-    return Scenario(
-        name="", faults=faults, until=settled + _QUIET, settled=settled, file="schedule"
-    )
+    return Scenario(faults=faults, until=until, audits=audits, settled=settled, file="schedule")
