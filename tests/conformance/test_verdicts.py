@@ -112,8 +112,8 @@ def test_every_known_behaviour_names_recordings_that_are_there() -> None:
 
 @pytest.mark.slow
 @pytest.mark.conformance
-def test_every_recording_that_can_be_replayed_violates_the_same_as_its_replay(shared: Path) -> None:
-    folders = run_folders([shared / "traces"])
+def test_two_recordings_of_each_scenario_violate_the_same_as_their_replays(shared: Path) -> None:
+    folders = [f for f in run_folders([shared / "traces"]) if f.name in ("01", "02")]
     differing, judged = [], 0
     for recording in raw_recordings(folders, shared / "conform"):
         if recording.conditionable:
@@ -122,5 +122,5 @@ def test_every_recording_that_can_be_replayed_violates_the_same_as_its_replay(sh
             if properties(recorded) != properties(simulated):
                 names = properties(recorded), properties(simulated)
                 differing.append((recording.name, recording.run, *names))
-    assert judged > 400
+    assert judged > 150
     assert len(differing) <= judged * 0.02, differing
