@@ -265,9 +265,12 @@ class Model:
         rows: dict[tuple[str, str, str], list[str]] = {}
         for node in [*self.configs, *(n for n in other.configs if n not in self.configs)]:
             before, after = _values(self, node), _values(other, node)
+            mine, theirs = self.configs.get(node), other.configs.get(node)
             for directive in sorted({*before, *after}):
                 pair = before.get(directive, "absent"), after.get(directive, "absent")
-                if pair[0] != pair[1]:
+                # Where a medium or a client stands in the file is no difference.
+                same = getattr(mine, directive, 0) == getattr(theirs, directive, 1)
+                if pair[0] != pair[1] and not same:
                     rows.setdefault((directive, *pair), []).append(node)
         everywhere = {*self.configs, *other.configs}
         out: list[Change] = []

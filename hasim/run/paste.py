@@ -15,6 +15,7 @@ __all__ = ["classes_of", "python_of", "recorded"]
 #: What makes a scenario more than faults and a horizon: ``model.run`` cannot be told these.
 _MORE = ("audits", "settled", "heartbeat")
 _SHOW = ("print(run.summary())",)
+_NONE = ["schedule = []"]
 
 
 def python_of(
@@ -43,7 +44,7 @@ def python_of(
     if names := classes_of(faults):
         needed.append(f"from hasim.faults import {', '.join(names)}")
     lines = [*sorted(needed, key=lambda line: (line.startswith("from"), line)), ""]
-    lines += ["schedule = [", *(f"    {fault!r}," for fault in faults), "]"]
+    lines += ["schedule = [", *(f"    {fault!r}," for fault in faults), "]"] if faults else _NONE
     lines.append(f"model = {model.python()}")
     change = {k: v for k, v in scenario.change.items() if model.edits.get(k) != v}
     lines += _call(scenario, seed, change)

@@ -9,9 +9,10 @@ from hasim.faults import Fault, parse_fault
 from hasim.model import Model
 from hasim.monitors import LIVENESS, PROPERTIES, SERVED_ONCE, Violation
 from hasim.run import Run
+from hasim.run.difference import difference
 from hasim.run.judged import PropertyLike, judged, names_of
 from hasim.search.phases import mended
-from hasim.testing.report import RunFailed, failure_of, not_violated
+from hasim.testing.report import differing, failure_of, not_violated
 
 __all__ = ["holds", "same_decisions", "settles", "violates"]
 
@@ -107,7 +108,7 @@ def settles(
 
 
 def same_decisions(run: Run, other: Run, *, times: bool = True) -> None:
-    """Assert that the nodes decide the same in two runs.
+    """Assert that the nodes decide the same in two runs, whatever was done to them.
 
     Parameters
     ----------
@@ -124,14 +125,10 @@ def same_decisions(run: Run, other: Run, *, times: bool = True) -> None:
     __tracebackhide__ = True
     for one in (run, other):
         _require_run(one)
-    found = run.diff(other)
+    found = difference(run.trace, other.trace, world=False)
     if found is None or (found.only_time and not times):
         return
-    raise RunFailed(f"{found}\nthe other one is {other!r}, schedule:\n{_lines(other)}", run)
-
-
-def _lines(run: Run) -> str:
-    return "\n".join(f"  {line}" for line in run.trace.header.faults or ("(no fault)",))
+    raise differing(run, other, found)
 
 
 def _require_run(run: object) -> None:

