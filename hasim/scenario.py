@@ -74,6 +74,9 @@ class Simulable(Protocol):
     def changed(self, ha_cf: Mapping[str, str]) -> Any:
         """Return the model with directives of ``ha.cf`` changed."""
 
+    def python(self) -> str:
+        """Return an expression that makes the model again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:

@@ -9,7 +9,7 @@ that act at one instant have the class attribute ``duration = None``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from hasim.config import CRM_PROGRAMS
 from hasim.units import Micros, duration_text
@@ -116,6 +116,10 @@ class _Base:
         tail = getattr(self, "duration", None)
         words = [duration_text(self.at), self.verb, *(str(w) for w in self._words() if w != "")]
         return " ".join(words if tail is None else [*words, "for", duration_text(tail)])
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Print the ``repr`` where IPython and Hypothesis would go through the fields."""
+        printer.text(repr(self))
 
 
 @dataclass(frozen=True, slots=True)

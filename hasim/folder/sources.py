@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hasim.config.lexer import decode
-from hasim.errors import Problem
+from hasim.errors import Problem, nearest
 
-__all__ = ["FILES", "FileText", "Sources", "read_sources"]
+__all__ = ["FILES", "TEXTS", "FileText", "Sources", "read_sources", "sources_of"]
 
 #: The files of one node's configuration.
 FILES = ("ha.cf", "haresources", "authkeys")
+#: What stands for the folder of a model that was given by its texts.
+TEXTS = "<texts>"
 
 _READABLE = "run as a user who may read it, or correct its mode or link"
 
@@ -50,6 +52,15 @@ class Sources:
     def of(self, node: str, name: str) -> FileText | None:
         """Return the file that counts for a node: its own, else the common one."""
         return self.own.get(node, {}).get(name) or self.common.get(name)
+
+    def files(self) -> dict[str, FileText]:
+        """Return every file but the scenarios, by its name within the folder."""
+        found = dict(self.common)
+        for node, own in self.own.items():
+            found |= {f"config/{node}/{name}": text for name, text in own.items()}
+        if self.site is not None:
+            found["site.toml"] = self.site
+        return found
 
     def edited(self, edit: Callable[[str], str]) -> Sources:
         """Return the sources with every ``ha.cf`` edited."""
@@ -148,3 +159,34 @@ def read_sources(path: str | Path) -> tuple[Sources, list[Problem]]:
         scenarios=scenarios,
     )
     return replace(sources, unreadable=frozenset(p.file for p in problems)), problems
+
+
+def sources_of(texts: Mapping[str, str | bytes]) -> tuple[Sources, list[Problem]]:
+    """Return the files of a model folder from their texts, by name within it.
+
+    Nobody but their owner may read them. A name that no file of a model folder has is a problem.
+    """
+    common: dict[str, FileText] = {}
+    own: dict[str, dict[str, FileText]] = {}
+    scenarios: dict[str, tuple[str, bytes]] = {}
+    site, problems = None, list[Problem]()
+    for name, text in texts.items():
+        data = text.encode() if isinstance(text, str) else bytes(text)
+        found = FileText(f"{TEXTS}/{name}", data)
+        match name.split("/"):
+            case ["site.toml"]:
+                site = found
+            case [file] if file in FILES:
+                common[file] = found
+            case ["config", node, file] if node and file in FILES:
+                own.setdefault(node, {})[file] = found
+            case ["scenarios", file] if file.endswith(".toml") and file != ".toml":
+                scenarios[file.removesuffix(".toml")] = (found.file, data)
+            case _:
+                known = (*FILES, "site.toml")
+                remedy = f"known: {', '.join(known)}, config/NODE/FILE, scenarios/NAME.toml"
+                said = f"{name[:100]!r} is no file of a model{nearest(name, known)}"
+                problems.append(Problem(TEXTS, None, "ERROR", said, remedy))
+    ordered = {node: own[node] for node in sorted(own)}
+    named = {name: scenarios[name] for name in sorted(scenarios)}
+    return Sources("texts", TEXTS, common, ordered, site, named), problems

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from hasim.errors import ConfigError
 from hasim.folder import read_sources
+from hasim.folder.sources import sources_of
 from hasim.model.check import check_scenario
 from hasim.model.model import Model, model_of
 from hasim.scenario import Scenario, parse_scenario
@@ -14,14 +16,15 @@ from hasim.scenario import Scenario, parse_scenario
 __all__ = ["load"]
 
 
-def load(path: str | Path, dialect: str | None = None) -> Model:
-    """Read a model folder, or an ``/etc/ha.d``.
+def load(path: str | Path | Mapping[str, str | bytes], dialect: str | None = None) -> Model:
+    r"""Read a model folder, or an ``/etc/ha.d``, or the texts of one.
 
     Parameters
     ----------
-    path : str or Path
+    path : str, Path or mapping
         Folder with ``ha.cf``, ``haresources``, ``authkeys``; optionally ``config/NODE/`` with
-        files of one node alone, ``site.toml``, and ``scenarios/*.toml``.
+        files of one node alone, ``site.toml``, and ``scenarios/*.toml``. Or these names, each with
+        the text of its file: ``{"ha.cf": "bcast eth0\n...", ...}``.
     dialect : str, optional
         Heartbeat version; overrides the site's.
 
@@ -30,7 +33,7 @@ def load(path: str | Path, dialect: str | None = None) -> Model:
     ConfigError
         With every problem of every file.
     """
-    sources, problems = read_sources(path)
+    sources, problems = sources_of(path) if isinstance(path, Mapping) else read_sources(path)
     if problems and not sources.common and not sources.own:
         raise ConfigError(problems)
     scenarios: dict[str, Scenario] = {}

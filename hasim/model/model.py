@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from hashlib import blake2b
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from hasim.config import HaConfig, Haresources, edit_ha_cf, render_haresources
 from hasim.errors import ConfigError, Problem
 from hasim.faults import Fault
 from hasim.folder import Sources, build
 from hasim.model.asked import asked
+from hasim.model.saving import expression, save
 from hasim.scenario import Scenario
 from hasim.site import Site
 from hasim.units import duration_text
@@ -86,6 +88,10 @@ class Model:
             f"{counts}{site}>"
         )
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Print the ``repr`` where IPython and Hypothesis would go through the fields."""
+        printer.text(repr(self))
+
     @property
     def nodes(self) -> tuple[str, ...]:
         """Names of the cluster's nodes in the order of the node table."""
@@ -99,13 +105,8 @@ class Model:
     @property
     def digests(self) -> Mapping[str, str]:
         """BLAKE2b digest of each file that was read, by its name within the folder."""
-        source = self.sources
-        files = {name: text.data for name, text in source.common.items()}
-        for node, own in source.own.items():
-            files |= {f"config/{node}/{name}": text.data for name, text in own.items()}
-        if source.site is not None:
-            files["site.toml"] = source.site.data
-        return {name: blake2b(data, digest_size=16).hexdigest() for name, data in files.items()}
+        files = self.sources.files().items()
+        return {name: blake2b(file.data, digest_size=16).hexdigest() for name, file in files}
 
     @property
     def topology(self) -> nx.Graph[str]:
@@ -185,6 +186,35 @@ class Model:
         run = simulate(self, wanted, seed, packets=packets)
         return replace(run, notes=(*notes, *run.notes)) if notes else run
 
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the model as a folder, edits applied; :func:`hasim.load` reads it back.
+
+        It has the same texts, and a ``site.toml`` also where one was derived for another version
+        of Heartbeat than 3.0.6.
+
+        Raises
+        ------
+        HasimError
+            Where the folder is there and not empty, or cannot be written.
+        """
+        save(self.sources, self.site, self.scenarios, path)
+
+    def python(self) -> str:
+        """Return an expression that makes this model again, ``import hasim`` done before it.
+
+        It loads the folder where that still gives this model, else the texts are in it.
+        """
+
+        def same(sources: Sources, dialect: str | None) -> bool:
+            try:
+                again = model_of(sources, dialect)
+                again = again.changed(self.edits) if self.edits else again
+            except ConfigError:
+                return False
+            return replace(again, scenarios=self.scenarios) == self
+
+        return expression(self.sources, self.edits, self.dialect, same)
+
     def check(self, **wanted: Unpack[Wanted]) -> Hits:
         """Search fault schedules for a violated property; see :func:`hasim.search.check`.
 
@@ -251,9 +281,12 @@ class Model:
         rows: dict[tuple[str, str, str], list[str]] = {}
         for node in [*self.configs, *(n for n in other.configs if n not in self.configs)]:
             before, after = _values(self, node), _values(other, node)
+            mine, theirs = self.configs.get(node), other.configs.get(node)
             for directive in sorted({*before, *after}):
                 pair = before.get(directive, "absent"), after.get(directive, "absent")
-                if pair[0] != pair[1]:
+                # Where a medium or a client stands in the file is no difference.
+                same = getattr(mine, directive, 0) == getattr(theirs, directive, 1)
+                if pair[0] != pair[1] and not same:
                     rows.setdefault((directive, *pair), []).append(node)
         everywhere = {*self.configs, *other.configs}
         out: list[Change] = []

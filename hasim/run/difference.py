@@ -55,16 +55,23 @@ def _decisions(trace: Trace) -> Iterator[tuple[str | None, tuple[str, ...], Reco
         yield record.source.node, (role, kind, *words), record
 
 
-def difference(one: Trace, other: Trace) -> Difference | None:
+def difference(one: Trace, other: Trace, *, world: bool = True) -> Difference | None:
     """Return the earliest decision that differs, node by node; None where there is none.
 
     Decisions are compared by what is decided; process numbers do not count, instants only where
     everything else is equal.
+
+    Parameters
+    ----------
+    world : bool
+        Whether what happens to the world counts, too: faults, power, disks.
     """
     sides: list[dict[str | None, list[tuple[tuple[str, ...], Record]]]] = []
     for trace in (one, other):
         table: dict[str | None, list[tuple[tuple[str, ...], Record]]] = {}
         for node, what, record in _decisions(trace):
+            if node is None and not world:
+                continue
             table.setdefault(node, []).append((what, record))
         sides.append(table)
     kinds: list[Difference] = []

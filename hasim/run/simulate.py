@@ -192,5 +192,5 @@ def simulate(model: Simulable, scenario: Scenario, seed: int = 0, *, packets: bo
         until,
         notes,
         tuple(f"no draw asked for the pin {name!r}{_meant(name, known)}" for name in unasked),
-        Rewinder(build),
+        Rewinder(build, (until - 1, world)),
     )

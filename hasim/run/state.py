@@ -219,16 +219,26 @@ def _ipfail(world: World, name: str) -> IpfailView | None:
 
 
 class Rewinder:
-    """Runs a world again to any instant, from the nearest snapshot before it."""
+    """Runs a world again to any instant, from the nearest snapshot before it.
 
-    __slots__ = ("_build", "_snapshots")
+    Parameters
+    ----------
+    build : callable
+        Makes the world anew.
+    last : tuple of int and World
+        The last instant of the run, and the world as it was left then: for it nothing is run again.
+    """
 
-    def __init__(self, build: Callable[[], World]) -> None:
-        self._build = build
+    __slots__ = ("_build", "_last", "_snapshots")
+
+    def __init__(self, build: Callable[[], World], last: tuple[Micros, World]) -> None:
+        self._build, self._last = build, last
         self._snapshots: list[tuple[Micros, Snapshot]] = []
 
     def at(self, at: Micros) -> State:
         """Return the state at an instant, all that happens at it included."""
+        if at == self._last[0]:
+            return _state(self._last[1], at)
         place = bisect_right(self._snapshots, at, key=lambda pair: pair[0])
         known = self._snapshots[place - 1][1] if place else None
         world = self._build() if known is None else World.resume(known)

@@ -11,11 +11,12 @@ from hasim.faults import Fault
 from hasim.monitors import LIVENESS, Violation
 from hasim.run import Run, simulate
 from hasim.run.judged import PropertyLike, judged
+from hasim.run.paste import python_of
 from hasim.scenario import Expect, Scenario, Simulable, render_scenario
 from hasim.search.known import Known, known_behaviour
 from hasim.search.phases import end_of, mended, unmended
 from hasim.search.shrink import shrink
-from hasim.units import MINUTE, SECOND, Micros, duration_text
+from hasim.units import MINUTE, SECOND, Micros
 
 __all__ = ["Found", "minimised"]
 
@@ -74,42 +75,12 @@ class Found:
 
     def python(self) -> str:
         """Return code to paste that runs it again."""
-        scenario, change = self.scenario, dict(self.scenario.change)
-        lines = ["import hasim"]
-        if imported := sorted({*_names(scenario.faults)}):
-            lines.append(f"from hasim.faults import {', '.join(imported)}")
-        if scenario.settled is not None:
-            lines.append("from hasim.scenario import Scenario")
-        lines += ["", "schedule = [", *(f"    {fault!r}," for fault in scenario.faults), "]"]
-        lines.append(
-            f"model = hasim.load({str(self.model.path)!r}, dialect={self.model.dialect!r})"
-        )
-        if scenario.settled is None:
-            until = duration_text(scenario.until or 0)
-            changed = f", change={change!r}" if change else ""
-            lines.append(f"run = model.run(schedule, seed={self.seed}, until={until!r}{changed})")
-        else:
-            lines += ["scenario = Scenario(", "    faults=tuple(schedule),"]
-            lines += [f"    until={scenario.until},", f"    settled={scenario.settled},"]
-            lines += [f"    change={change!r},", ")"]
-            lines.append(f"run = model.run(scenario=scenario, seed={self.seed})")
-        lines.append("print(run.summary())")
-        return "\n".join(lines) + "\n"
+        return python_of(self.model, self.scenario, self.seed)
 
     def __str__(self) -> str:
         schedule = "\n".join(f"  {fault}" for fault in self.scenario.faults) or "  (no fault)"
         known = "" if self.known is None else f"\n  as recorded: {self.known}"
         return f"{self.violation}\n{schedule}\n  with seed {self.seed}{known}"
-
-
-def _names(faults: Sequence[Fault]) -> list[str]:
-    out = []
-    for fault in faults:
-        out.append(type(fault).__name__)
-        for part in (getattr(fault, "target", None), getattr(fault, "script", None)):
-            if part is not None and not isinstance(part, str):
-                out.append(type(part).__name__)
-    return out
 
 
 def _first(
