@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,15 +53,12 @@ def test_texts_may_be_bytes_and_of_single_nodes() -> None:
         ),
         ({**BARE, "config/node3/ha.cf": HA_CF}, "'node3' is no node"),
         ({"ha.cf": HA_CF, "authkeys": AUTHKEYS}, "Cannot open resources file"),
-        ({}, "Can't open|cannot|Cannot open"),
+        ({}, "Cannot open"),
     ],
 )
 def test_texts_that_are_wrong_are_told_as_files_are(texts: Mapping[str, str], said: str) -> None:
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(ConfigError, match=said):
         load(texts)
-    assert any(__import__("re").search(said, line) for line in str(caught.value).splitlines()), str(
-        caught.value
-    )
 
 
 def test_a_saved_model_reads_back_with_its_edits_and_scenarios(tmp_path: Path) -> None:
@@ -76,8 +74,6 @@ def test_a_saved_model_reads_back_with_its_edits_and_scenarios(tmp_path: Path) -
 
 
 def test_a_scenario_that_no_file_holds_is_written_too(tmp_path: Path) -> None:
-    from dataclasses import replace
-
     model = replace(load(WHOLE), scenarios={"new": Scenario("new", until=60_000_000)})
     model.save(tmp_path)
     assert load(tmp_path).scenarios == model.scenarios
@@ -125,13 +121,13 @@ def test_python_loads_the_folder_where_it_still_gives_the_model(founding: Path) 
         WHOLE,
         {**BARE, "ha.cf": HA_CF.replace("\n", "\r\n").rstrip()},
         {**BARE, "ha.cf": HA_CF.encode() + b"# caf\xe9 '\"\\\n"},
-        {**BARE, "ha.cf": HA_CF + "# don't\n\n\\ \n" if False else HA_CF + "# don't \"\\\n\n"},
+        {**BARE, "ha.cf": HA_CF + "# don't \"\\\n\n"},
     ],
 )
 def test_python_holds_the_texts_otherwise(texts: Mapping[str, str], dialect: str) -> None:
     model = load(texts, dialect)
     again = made(model)
-    assert again == model or [*model.scenarios]
+    assert replace(again, scenarios=model.scenarios) == model
     assert again.sources.common == model.sources.common
     assert (again.configs, again.site) == (model.configs, model.site)
 

@@ -79,3 +79,13 @@ def test_ipfail_is_seen_starting_watching_and_delaying(model: Model) -> None:
     first = next(view for view in seen if view and view.doing == "delaying")
     assert first.gives_up == "all"
     assert first.gives_up_at is not None
+
+
+def test_the_state_at_the_very_end_is_that_of_a_run_that_goes_on(model: Model) -> None:
+    faults = ["2m kill node1 master", "4m start node1"]
+    short, long = model.run(faults, until="4m1s"), model.run(faults, until="5m")
+    last = "4m999999us"
+    assert repr(short.at(last)) == repr(long.at(last))
+    assert short.at(last).node1 == long.at(last).node1
+    assert repr(short.at("3m")) == repr(long.at("3m"))
+    assert repr(short.at(last)) == repr(long.at(last))

@@ -22,7 +22,6 @@ def hold(dialogue: type[OperatorDialogue], many: int, steps: int = 5) -> None:
     bounded = settings(
         max_examples=many, stateful_step_count=steps, derandomize=True, database=None,
         deadline=None, phases=[Phase.generate], suppress_health_check=CALM,
-        report_multiple_bugs=False,
     )  # fmt: skip
     run_state_machine_as_test(dialogue, settings=bounded)
 
