@@ -74,7 +74,7 @@ def test_the_scripts_of_the_documentation_are_those_of_a_site() -> None:
 def test_the_python_example_of_the_readme_runs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (example,) = fenced("README.md", "python")
+    example, _ = fenced("README.md", "python")
     monkeypatch.chdir(ROOT)
     exec(compile(example, "<example of the README>", "exec"), {})
     shown = capsys.readouterr().out.splitlines()
