@@ -32,7 +32,7 @@ LAYERS: Mapping[str, int] = {
             "trace protocol",
             "site world",
             "faults monitors folder lint",
-            "model scenario run render conform library search testing",
+            "model scenario run render conform library search testing experiment plot report",
             "cli __init__ __main__",
         )
     )
