@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hasim.cli.commands import comparing, folders, hunting, running
+from hasim.cli.commands import comparing, folders, hunting, running, shell
 from hasim.cli.output import write_lines
 from hasim.version import VERSION
 
@@ -38,19 +38,30 @@ def _main(
     Results go to standard output, remarks to standard error.
 
     Exit codes: 0 as expected, 1 a property was violated that no expectation names, an expectation
-    was missed, or lint has findings, 2 bad input or not simulated, 70 a defect of hasim.
-    """
+    was missed, or lint has findings, 2 bad input or not simulated, 70 a defect of hasim, 130
+    interrupted.
+
+    \b
+    Examples:
+      hasim run models/webdata --scenario power-loss
+      hasim run /etc/ha.d --fault "5m power-off node1"
+      hasim lint /etc/ha.d
+      hasim check models/webdata --for 30s
+    """  # noqa: D301
 
 
-for _command in (
-    running.run,
-    running.why,
-    hunting.check,
-    hunting.replay,
-    hunting.matrix,
-    folders.init,
-    folders.lint,
-    folders.models,
-    comparing.conform,
-):
-    app.command()(_command)
+#: Each command with its line in the list of commands.
+_COMMANDS = (
+    (running.run, "Run a scenario or faults once: log and summary."),
+    (running.why, "Tell why something happened, back to the first cause."),
+    (hunting.check, "Search for faults that violate a property."),
+    (hunting.replay, "Run again what a search has found."),
+    (hunting.matrix, "Try every fault in every phase of the cluster."),
+    (folders.init, "Write the hardware that is assumed for a folder."),
+    (folders.lint, "Judge configurations without running them."),
+    (folders.models, "List models and their scenarios."),
+    (comparing.conform, "Compare with recordings of the real daemon."),
+    (shell.completion, "Print the script that makes your shell complete."),
+)
+for _command, _line in _COMMANDS:
+    app.command(short_help=_line)(_command)

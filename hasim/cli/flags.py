@@ -7,6 +7,15 @@ from typing import Annotated
 
 import typer
 
+from hasim.cli.completing import (
+    complete_dialect,
+    complete_directive,
+    complete_fault,
+    complete_node,
+    complete_path,
+    complete_scenario,
+)
+
 __all__ = [
     "Dialect",
     "FailOn",
@@ -44,20 +53,39 @@ class FailOn(StrEnum):
     advice = "advice"
 
 
-ModelPath = Annotated[str, typer.Argument(metavar="PATH", help="A model folder, or an /etc/ha.d.")]
+ModelPath = Annotated[
+    str,
+    typer.Argument(
+        metavar="PATH",
+        help="A model folder, or an /etc/ha.d.",
+        autocompletion=complete_path,
+    ),
+]
 Scenario = Annotated[
     str | None,
-    typer.Option("--scenario", help="A scenario of the model, by name; or a file, *.toml."),
+    typer.Option(
+        "--scenario",
+        help="A scenario of the model, by name; or a file, *.toml.",
+        autocompletion=complete_scenario,
+    ),
 ]
 Faults = Annotated[
     list[str] | None,
     typer.Option(
-        "--fault", metavar="LINE", help="A fault line, any number of times; 'help' lists them."
+        "--fault",
+        metavar="LINE",
+        help="A fault line, any number of times; 'help' lists them.",
+        autocompletion=complete_fault,
     ),
 ]
 Sets = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="K=V", help="A directive of ha.cf changed for this run."),
+    typer.Option(
+        "--set",
+        metavar="K=V",
+        help="A directive of ha.cf changed for this run.",
+        autocompletion=complete_directive,
+    ),
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of all draws.")]
 Until = Annotated[
@@ -65,7 +93,11 @@ Until = Annotated[
 ]
 Dialect = Annotated[
     str | None,
-    typer.Option("--dialect", help="Heartbeat version, behaviour and wording: 2.0.8 or 3.0.6."),
+    typer.Option(
+        "--dialect",
+        help="Heartbeat version, behaviour and wording: 2.0.8 or 3.0.6.",
+        autocompletion=complete_dialect,
+    ),
 ]
 Format = Annotated[LogFormat, typer.Option("--format", help="Format of the log.")]
 Json = Annotated[bool, typer.Option("--json", help="The result as JSON on standard output.")]
@@ -89,4 +121,11 @@ Window = Annotated[
     str | None,
     typer.Option("--window", metavar="A..B", help="Part of the run to draw, such as 60s..2m."),
 ]
-Node = Annotated[str | None, typer.Option("--node", help="The log of this node only.")]
+Node = Annotated[
+    str | None,
+    typer.Option(
+        "--node",
+        help="The log of this node only.",
+        autocompletion=complete_node,
+    ),
+]

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from hasim.cli.completing import complete_path, complete_rule
 from hasim.cli.flags import Dialect, FailOn, Json, ModelPath
 
 __all__ = ["init", "lint", "models"]
@@ -28,23 +29,41 @@ def lint(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="MODEL...", help="Folders, or their files; of each folder all files count."
+            metavar="MODEL...",
+            help="Folders, or their files; of each folder all files count.",
+            autocompletion=complete_path,
         ),
     ] = None,
     rule: Annotated[
         list[str] | None,
-        typer.Option("--rule", metavar="ID", help="This rule only; any number of times."),
+        typer.Option(
+            "--rule",
+            metavar="ID",
+            help="This rule only; any number of times.",
+            autocompletion=complete_rule,
+        ),
     ] = None,
     ignore: Annotated[
         list[str] | None,
-        typer.Option("--ignore", metavar="ID", help="Not this rule; any number of times."),
+        typer.Option(
+            "--ignore",
+            metavar="ID",
+            help="Not this rule; any number of times.",
+            autocompletion=complete_rule,
+        ),
     ] = None,
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="Exit with 1 from this severity on.")
     ] = FailOn.warning,
     rules: Annotated[bool, typer.Option("--rules", help="List all rules.")] = False,
     explain: Annotated[
-        str | None, typer.Option("--explain", metavar="ID", help="Tell what a rule is about.")
+        str | None,
+        typer.Option(
+            "--explain",
+            metavar="ID",
+            help="Tell what a rule is about.",
+            autocompletion=complete_rule,
+        ),
     ] = None,
     dialect: Dialect = None,
     json: Annotated[bool, typer.Option("--json", help="Findings as JSON Lines.")] = False,

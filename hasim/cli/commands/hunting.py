@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from hasim.cli.completing import complete_families, complete_phases, complete_property
 from hasim.cli.flags import Dialect, Json, ModelPath, Quiet, Sets
 
 __all__ = ["check", "matrix", "replay"]
@@ -26,11 +27,17 @@ def check(
             "--property",
             metavar="NAME",
             help="What to look for, any number of times; MODULE:FUNCTION is one of your own.",
+            autocompletion=complete_property,
         ),
     ] = None,
     families: Annotated[
         list[str] | None,
-        typer.Option("--families", metavar="A,B", help="Families of faults, such as power,hang."),
+        typer.Option(
+            "--families",
+            metavar="A,B",
+            help="Families of faults, such as power,hang.",
+            autocompletion=complete_families,
+        ),
     ] = None,
     window: Annotated[
         str | None, typer.Option("--window", metavar="TIME", help="Faults begin before this.")
@@ -97,7 +104,12 @@ def matrix(
     ] = True,
     families: Annotated[
         list[str] | None,
-        typer.Option("--families", metavar="A,B", help="Families of faults, such as power,hang."),
+        typer.Option(
+            "--families",
+            metavar="A,B",
+            help="Families of faults, such as power,hang.",
+            autocompletion=complete_families,
+        ),
     ] = None,
     kinds: Annotated[
         list[str] | None,
@@ -105,7 +117,12 @@ def matrix(
     ] = None,
     phases: Annotated[
         list[str] | None,
-        typer.Option("--phases", metavar="A,B", help="Phases, such as settled,takeover."),
+        typer.Option(
+            "--phases",
+            metavar="A,B",
+            help="Phases, such as settled,takeover.",
+            autocompletion=complete_phases,
+        ),
     ] = None,
     instants: Annotated[
         int, typer.Option("--instants", metavar="N", help="Instants of each phase.")
