@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from hasim.cli.commands import comparing, folders, hunting, running, shell
-from hasim.cli.output import write_lines
+from hasim.cli.output import complain, write_lines
 from hasim.version import VERSION
 
-__all__ = ["app"]
+__all__ = ["INTERRUPTED", "app"]
+
+#: Exit code of a command that was interrupted from the keyboard.
+INTERRUPTED = 130
+
+
+class _Group(TyperGroup):
+    """The commands; an interrupt is told in a word, where the parser would make it an error."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            complain("interrupted")
+            raise typer.Exit(INTERRUPTED) from None
+
 
 app = typer.Typer(
+    cls=_Group,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,

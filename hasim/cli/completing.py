@@ -30,7 +30,7 @@ __all__ = [
     "complete_scenario",
 ]
 
-Pairs = list[tuple[str, str]]
+_Pairs = list[tuple[str, str]]
 #: Instant of a fault line that begins without one.
 _AT = "5m"
 
@@ -47,7 +47,7 @@ def _folders(place: str) -> list[str]:
     return [place + name for name in found if not name.startswith(".")]
 
 
-def complete_path(incomplete: str) -> Pairs:
+def complete_path(incomplete: str) -> _Pairs:
     """Propose model folders below what is typed; where there is none, folders."""
     place = incomplete[: incomplete.rfind("/") + 1]
     folders = [f for f in _folders(place) if f.startswith(incomplete)]
@@ -68,26 +68,26 @@ def _model(ctx: typer.Context) -> Model | None:
         return None
 
 
-def complete_scenario(ctx: typer.Context, incomplete: str) -> Pairs:
+def complete_scenario(ctx: typer.Context, incomplete: str) -> _Pairs:
     """Propose the scenarios of the model that stands before; each with its title."""
     model = _model(ctx)
     return [] if model is None else [(name, s.title) for name, s in model.scenarios.items()]
 
 
-def complete_node(ctx: typer.Context, incomplete: str) -> Pairs:
+def complete_node(ctx: typer.Context, incomplete: str) -> _Pairs:
     """Propose the nodes of the model that stands before."""
     model = _model(ctx)
     return [] if model is None else [(name, "") for name in model.nodes]
 
 
-def complete_dialect(incomplete: str) -> Pairs:
+def complete_dialect(incomplete: str) -> _Pairs:
     """Propose the versions of Heartbeat."""
     from hasim.config import DIALECTS
 
     return [(name, f"Heartbeat {name}") for name in DIALECTS]
 
 
-def complete_directive(incomplete: str) -> Pairs:
+def complete_directive(incomplete: str) -> _Pairs:
     """Propose directives of ha.cf, with the sign after which the value stands."""
     from hasim.config import DIALECTS, known_directives
 
@@ -95,7 +95,7 @@ def complete_directive(incomplete: str) -> Pairs:
     return [(f"{name}=", "") for name in sorted(names)]
 
 
-def complete_property(incomplete: str) -> Pairs:
+def complete_property(incomplete: str) -> _Pairs:
     """Propose properties; each with what it says."""
     from hasim.monitors import LIVENESS, PROPERTIES
 
@@ -103,28 +103,28 @@ def complete_property(incomplete: str) -> Pairs:
     return [*safety, *LIVENESS.items()]
 
 
-def complete_rule(incomplete: str) -> Pairs:
+def complete_rule(incomplete: str) -> _Pairs:
     """Propose rules of lint; each with its title."""
     from hasim.lint.rules import RULES
 
     return [(name, rule.title) for name, rule in RULES.items()]
 
 
-def _listed(incomplete: str, names: Iterable[str]) -> Pairs:
+def _listed(incomplete: str, names: Iterable[str]) -> _Pairs:
     """Propose the next of several names with commas between them."""
     before = incomplete[: incomplete.rfind(",") + 1]
     used = before.split(",")
     return [(before + name, "") for name in names if name not in used]
 
 
-def complete_families(incomplete: str) -> Pairs:
+def complete_families(incomplete: str) -> _Pairs:
     """Propose families of faults."""
     from hasim.search import FAMILIES
 
     return _listed(incomplete, FAMILIES)
 
 
-def complete_phases(incomplete: str) -> Pairs:
+def complete_phases(incomplete: str) -> _Pairs:
     """Propose phases of a cluster."""
     from hasim.search import PHASES
 
@@ -162,7 +162,7 @@ def _choices(token: str, model: Model) -> Iterator[str]:
             yield part
 
 
-def complete_fault(ctx: typer.Context, incomplete: str) -> Pairs:
+def complete_fault(ctx: typer.Context, incomplete: str) -> _Pairs:
     """Propose the next word of a fault line: a verb, then targets of the model."""
     from hasim.faults import USAGE
 
@@ -176,8 +176,8 @@ def complete_fault(ctx: typer.Context, incomplete: str) -> Pairs:
         words, last = [words[0], last if last in USAGE else verbs[0]], ""
     if len(words) < 2 or words[1] not in USAGE:
         return []
-    usage = _TWO_WORDS.sub(r"\1_\2", USAGE[words[1]])
-    tokens = usage.split(" ")
+    usage = USAGE[words[1]]
+    tokens = _TWO_WORDS.sub(r"\1_\2", usage).split(" ")
     model = _model(ctx)
     if model is None or len(tokens) <= len(words) or tokens[len(words)] == "[for":
         return [(" ".join(words), usage)] if not last else []

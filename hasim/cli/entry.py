@@ -11,17 +11,16 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
-from hasim.cli.app import app
+from hasim.cli.app import INTERRUPTED, app
 from hasim.cli.output import Unwritable, complain, silence
 from hasim.errors import HasimError
 from hasim.version import VERSION
 
-__all__ = ["BAD_INPUT", "COMPLETE", "DEFECT", "INTERRUPTED", "main"]
+__all__ = ["BAD_INPUT", "COMPLETE", "DEFECT", "main"]
 
 #: Exit codes beside 0, and 1 for a missed property or expectation.
 BAD_INPUT = 2
 DEFECT = 70
-INTERRUPTED = 130
 #: In the environment where a shell asks for proposals, see ``hasim completion``.
 COMPLETE = "_HASIM_COMPLETE"
 
