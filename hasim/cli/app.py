@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from hasim.cli.flags import (
+    DialectFlag,
+    FailOn,
+    FaultFlag,
+    FormatFlag,
+    JsonFlag,
+    LogFormat,
+    MessagesFlag,
+    NodeFlag,
+    PacketsFlag,
+    PathArgument,
+    QuietFlag,
+    ScenarioFlag,
+    SeedFlag,
+    SetFlag,
+    TimelineFlag,
+    UntilFlag,
+    WindowFlag,
+)
 from hasim.cli.output import write_lines
 from hasim.version import VERSION
 
 __all__ = [
-    "FailOn", "LogFormat", "app", "check", "conform", "init", "lint", "matrix", "models",
-    "replay", "run", "why",
+    "app", "check", "conform", "init", "lint", "matrix", "models", "replay", "run", "sweep", "why",
 ]  # fmt: skip
-
-
-class LogFormat(StrEnum):
-    """Formats of a log."""
-
-    syslog = "syslog"
-    ha_log = "ha-log"
-    journal = "journal"
-
-
-class FailOn(StrEnum):
-    """From which severity on findings make the exit code 1."""
-
-    error = "error"
-    warning = "warning"
-    advice = "advice"
 
 
 app = typer.Typer(
@@ -40,53 +41,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-_Path = Annotated[str, typer.Argument(metavar="PATH", help="A model folder, or an /etc/ha.d.")]
-_Scenario = Annotated[
-    str | None,
-    typer.Option("--scenario", help="A scenario of the model, by name; or a file, *.toml."),
-]
-_Fault = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--fault", metavar="LINE", help="A fault line, any number of times; 'help' lists them."
-    ),
-]
-_Set = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="K=V", help="A directive of ha.cf changed for this run."),
-]
-_Seed = Annotated[int, typer.Option("--seed", help="Seed of all draws.")]
-_Until = Annotated[
-    str | None, typer.Option("--until", metavar="TIME", help="Horizon, such as 7m30s.")
-]
-_Dialect = Annotated[
-    str | None,
-    typer.Option("--dialect", help="Heartbeat version, behaviour and wording: 2.0.8 or 3.0.6."),
-]
-_Format = Annotated[LogFormat, typer.Option("--format", help="Format of the log.")]
-_Json = Annotated[bool, typer.Option("--json", help="The result as JSON on standard output.")]
-_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what needs attention.")]
-_Packets = Annotated[
-    bool, typer.Option("--packets", help="Record every packet in the trace that --json writes.")
-]
-_Timeline = Annotated[
-    str | None,
-    typer.Option("--timeline", metavar="FILE.svg", help="Draw who was in which state when."),
-]
-_Messages = Annotated[
-    str | None,
-    typer.Option(
-        "--messages",
-        metavar="FILE.svg",
-        help="Draw the messages between nodes; implies --packets.",
-    ),
-]
-_Window = Annotated[
-    str | None,
-    typer.Option("--window", metavar="A..B", help="Part of the run to draw, such as 60s..2m."),
-]
-_Node = Annotated[str | None, typer.Option("--node", help="The log of this node only.")]
 
 
 def _version(wanted: bool) -> None:
@@ -112,21 +66,21 @@ def _main(
 
 @app.command()
 def run(
-    path: _Path,
-    scenario: _Scenario = None,
-    fault: _Fault = None,
-    set_: _Set = None,
-    seed: _Seed = 0,
-    until: _Until = None,
-    dialect: _Dialect = None,
-    format: _Format = LogFormat.syslog,
-    node: _Node = None,
-    packets: _Packets = False,
-    timeline: _Timeline = None,
-    messages: _Messages = None,
-    window: _Window = None,
-    json: _Json = False,
-    quiet: _Quiet = False,
+    path: PathArgument,
+    scenario: ScenarioFlag = None,
+    fault: FaultFlag = None,
+    set_: SetFlag = None,
+    seed: SeedFlag = 0,
+    until: UntilFlag = None,
+    dialect: DialectFlag = None,
+    format: FormatFlag = LogFormat.syslog,
+    node: NodeFlag = None,
+    packets: PacketsFlag = False,
+    timeline: TimelineFlag = None,
+    messages: MessagesFlag = None,
+    window: WindowFlag = None,
+    json: JsonFlag = False,
+    quiet: QuietFlag = False,
 ) -> None:
     """Run a scenario or faults: the merged log, and a summary on standard error.
 
@@ -151,18 +105,18 @@ def run(
 
 @app.command()
 def why(
-    path: _Path,
+    path: PathArgument,
     text: Annotated[
         str, typer.Argument(metavar="TEXT", help="Part of a log line, or of a sentence.")
     ],
-    scenario: _Scenario = None,
-    fault: _Fault = None,
-    set_: _Set = None,
-    seed: _Seed = 0,
-    until: _Until = None,
-    dialect: _Dialect = None,
-    json: _Json = False,
-    quiet: _Quiet = False,
+    scenario: ScenarioFlag = None,
+    fault: FaultFlag = None,
+    set_: SetFlag = None,
+    seed: SeedFlag = 0,
+    until: UntilFlag = None,
+    dialect: DialectFlag = None,
+    json: JsonFlag = False,
+    quiet: QuietFlag = False,
 ) -> None:
     """Tell why something happened: the chain of causes back to the first.
 
@@ -178,7 +132,7 @@ def why(
 
 @app.command()
 def check(
-    path: _Path,
+    path: PathArgument,
     budget: Annotated[
         str | None, typer.Option("--for", metavar="TIME", help="How long to search; default 60s.")
     ] = None,
@@ -207,13 +161,13 @@ def check(
     jobs: Annotated[
         int | None, typer.Option("--jobs", metavar="N", help="Processes at work; default: all.")
     ] = None,
-    set_: _Set = None,
-    dialect: _Dialect = None,
+    set_: SetFlag = None,
+    dialect: DialectFlag = None,
     results: Annotated[
         str, typer.Option("--results", metavar="DIR", help="Where results go; '' for nowhere.")
     ] = "results",
-    json: _Json = False,
-    quiet: _Quiet = False,
+    json: JsonFlag = False,
+    quiet: QuietFlag = False,
 ) -> None:
     """Search fault schedules for a violated property, and make what is found small.
 
@@ -242,8 +196,8 @@ def replay(
     model: Annotated[
         str | None, typer.Option("--model", metavar="PATH", help="Where the model is now.")
     ] = None,
-    json: _Json = False,
-    quiet: _Quiet = False,
+    json: JsonFlag = False,
+    quiet: QuietFlag = False,
 ) -> None:
     """Run again what a search has found, and compare byte by byte.
 
@@ -258,7 +212,7 @@ def replay(
 
 @app.command()
 def matrix(
-    path: _Path,
+    path: PathArgument,
     pairs: Annotated[
         bool, typer.Option("--pairs/--no-pairs", help="Whether pairs of kinds are tried as well.")
     ] = True,
@@ -283,15 +237,15 @@ def matrix(
         int | None,
         typer.Option("--jobs", metavar="N", help="Processes at work; one a processor without it."),
     ] = None,
-    set_: _Set = None,
-    dialect: _Dialect = None,
+    set_: SetFlag = None,
+    dialect: DialectFlag = None,
     for_: Annotated[
         str | None,
         typer.Option("--for", metavar="TIME", help="How long at most; the rest is left out."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="A JSON object for each cell.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="A line of CSV for each cell.")] = False,
-    quiet: _Quiet = False,
+    quiet: QuietFlag = False,
 ) -> None:
     """Try every single fault in every phase of the cluster, then every pair of kinds.
 
@@ -313,7 +267,63 @@ def matrix(
 
 
 @app.command()
-def init(path: _Path, dialect: _Dialect = None) -> None:
+def sweep(
+    path: PathArgument,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="K=V,V...", help="A directive of ha.cf with its values."),
+    ] = None,
+    fault: FaultFlag = None,
+    each: Annotated[
+        bool, typer.Option("--each", help="Each --fault is a schedule of its own, and swept.")
+    ] = False,
+    scenario: Annotated[
+        list[str] | None,
+        typer.Option("--scenario", help="A scenario, by name or file; several are swept."),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="The first seed.")] = 0,
+    seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="How many seeds.")] = 200,
+    until: UntilFlag = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", metavar="N", help="Processes at work; one a processor without it."),
+    ] = None,
+    skip_refused: Annotated[
+        bool, typer.Option("--skip-refused", help="Leave out what the daemon would refuse.")
+    ] = False,
+    dialect: DialectFlag = None,
+    csv: Annotated[
+        str | None, typer.Option("--csv", metavar="FILE", help="Write every row; - is stdout.")
+    ] = None,
+    parquet: Annotated[
+        str | None, typer.Option("--parquet", metavar="FILE", help="Write every row as Parquet.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="A JSON object for each row.")] = False,
+    quiet: QuietFlag = False,
+) -> None:
+    """Run every point of a grid of directives, faults and scenarios under many seeds.
+
+    The table says how long users are without the service at each point: quantiles over the seeds,
+    and how many runs have an outage to the end, a false takeover, a violated property. Exit code
+    1: a property was violated somewhere.
+
+    \b
+    Examples:
+      hasim sweep models/webdata --set deadtime=5,10,30 --fault "60s power-off node1"
+      hasim sweep models/webdata --set keepalive=1,2 --fault "60s lose 30% node1:eth1" --csv -
+      hasim sweep models/webdata --scenario power-loss --scenario heal --seeds 50 --jobs 2
+    """  # noqa: D301
+    from hasim.cli.sweeping import SweepFlags, sweep_command
+
+    flags = SweepFlags(
+        path, set_ or (), fault or (), each, scenario or (), seed, seeds, until, jobs, skip_refused,
+        dialect, csv, parquet,
+    )  # fmt: skip
+    raise typer.Exit(sweep_command(flags, json, quiet, sys.stdout.isatty()))
+
+
+@app.command()
+def init(path: PathArgument, dialect: DialectFlag = None) -> None:
     """Write the site that is assumed for a folder, every guess a comment.
 
     \b
@@ -348,7 +358,7 @@ def lint(
     explain: Annotated[
         str | None, typer.Option("--explain", metavar="ID", help="Tell what a rule is about.")
     ] = None,
-    dialect: _Dialect = None,
+    dialect: DialectFlag = None,
     json: Annotated[bool, typer.Option("--json", help="Findings as JSON Lines.")] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No remedies, no remarks on standard error.")
@@ -377,7 +387,7 @@ def lint(
 @app.command()
 def models(
     path: Annotated[str, typer.Argument(metavar="[DIR]", help="Where the models are.")] = "models",
-    json: _Json = False,
+    json: JsonFlag = False,
 ) -> None:
     """List the models of a folder and their scenarios.
 
@@ -416,7 +426,7 @@ def conform(
         str | None,
         typer.Option("--write", metavar="FILE", help="Document to write the figures into."),
     ] = None,
-    json: _Json = False,
+    json: JsonFlag = False,
 ) -> None:
     """Replay recordings of the real daemon, and compare every decision.
 
