@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from hasim.monitors import Violation
-from hasim.render.around import other_bands
+from hasim.render.around import Lost, other_bands, outage_band
 from hasim.render.bars import Plot, draw_bar, merged
 from hasim.render.evidence import LANES_MAX, Outline, lanes_of, loud, parts_of
 from hasim.render.marks import Lanes, Mark, joined, legend, mark, marks_of
@@ -16,7 +16,7 @@ from hasim.render.window import Known, Window, about, ticks, time_text, window_o
 from hasim.trace import Trace
 from hasim.units import Micros, duration_text
 
-__all__ = ["timeline_svg"]
+__all__ = ["bands_of", "timeline_svg"]
 
 _EDGE = 14.0
 _PITCH, _BAR = 18.0, 14.0
@@ -206,10 +206,17 @@ def _described(known: Known, window: Window, violations: Sequence[Violation]) ->
     )[:2000]
 
 
+def bands_of(known: Known, outages: Iterable[Lost] = ()) -> list[Band]:
+    """Return every band of a timeline: the nodes, what lies around them, outages."""
+    lost = outage_band(outages)
+    return [*node_bands(known), *other_bands(known), *([] if lost is None else [lost])]
+
+
 def timeline_svg(
     trace: Trace,
     *,
     violations: Sequence[Violation] = (),
+    outages: Iterable[Lost] = (),
     begin: Micros | None = None,
     end: Micros | None = None,
     width: int = 1000,
@@ -229,6 +236,8 @@ def timeline_svg(
         The run.
     violations : sequence of Violation
         What is shaded: those of :attr:`hasim.run.Run.violations`.
+    outages : iterable of Outage
+        What has rows of its own: those of :attr:`hasim.run.Run.outage`.
     begin, end : int or None
         The window, in microseconds. What is not given is chosen: from before the first fault or
         violation to after the last change of state that follows, by a twelfth of the time between
@@ -245,7 +254,7 @@ def timeline_svg(
     """
     known = Known(trace)
     window = window_of(known, violations, begin, end)
-    bands = [*node_bands(known), *other_bands(known)]
+    bands = bands_of(known, outages)
     plot = Plot(window, _gutter(bands, checked_width(width)), width - _EDGE)
     header, marks = trace.header, marks_of(known)
     name = title or header.scenario or "A run"

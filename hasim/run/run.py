@@ -278,6 +278,7 @@ class Run:
         return timeline_svg(
             self.trace,
             violations=self.violations,
+            outages=self.outage,
             begin=None if begin is None else _instant(begin),
             end=None if end is None else _instant(end),
             width=width,
