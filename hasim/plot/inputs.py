@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
-from hasim.errors import HasimError, nearest
+from hasim.errors import HasimError
 from hasim.monitors import Violation
 from hasim.render.around import Lost
 from hasim.trace import Trace
 from hasim.units import Micros, micros
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = [
     "PHASES",
@@ -20,9 +17,7 @@ __all__ = [
     "Ran",
     "Time",
     "instant",
-    "is_table",
     "seconds",
-    "swept_in",
     "trace_of",
 ]
 
@@ -109,42 +104,3 @@ def instant(time: Time | None) -> Micros | None:
 def seconds(us: Micros) -> float:
     """Return microseconds as seconds."""
     return us / 1_000_000
-
-
-# ---- tables -------------------------------------------------------------------------------------
-
-
-def is_table(data: Any) -> bool:
-    """Tell whether something is a pandas table, without loading pandas for it."""
-    return type(data).__module__.startswith("pandas") and hasattr(data, "columns")
-
-
-def checked(table: Any, *columns: str) -> pd.DataFrame:
-    """Return a table as it is.
-
-    Raises
-    ------
-    HasimError
-        For what is no table, and for one that lacks a column.
-    """
-    if not is_table(table):
-        raise HasimError(f"a table as Model.sweep makes is wanted, not {type(table).__name__}")
-    for name in columns:
-        if name not in table.columns:
-            there = f"; it has {', '.join(map(str, table.columns))}"
-            close = nearest(name, map(str, table.columns))
-            raise HasimError(f"the table has no column {name!r}{close or there}")
-    return table  # type: ignore[no-any-return]
-
-
-def swept_in(table: pd.DataFrame) -> list[str]:
-    """Return the columns of a sweep: those before ``seed``."""
-    names = [str(name) for name in table.columns]
-    return names[: names.index("seed")] if "seed" in names else []
-
-
-def varied(table: pd.DataFrame, but: Iterable[str] = ()) -> Iterator[str]:
-    """Yield the swept columns, and the group, that have more than one value."""
-    for name in [*swept_in(table), "group"]:
-        if name in table.columns and name not in but and table[name].nunique(dropna=False) > 1:
-            yield name

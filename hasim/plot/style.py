@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "HATCHES",
     "LINES",
     "MARKERS",
     "SERIES",
@@ -36,17 +35,17 @@ __all__ = [
     "room_of",
     "styled",
     "time_axis",
+    "widest",
 ]
 
 #: Width of a figure in inches, and the size of its text in points.
 WIDTH, SIZE = 7.5, 8.0
-#: What tells series apart: colour, dashes, markers, hatching; all go together.
+#: What tells series apart: colour, dashes, markers; all go together.
 SERIES = (ink.BLUE, ink.VERMILLION, ink.GREEN, ink.PURPLE, ink.ORANGE, ink.SKY, ink.INK)
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (7, 2)), (0, (1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "||||", "----")
 
-_STYLE: Mapping[str, Any] = {
+_STYLE: Any = {
     "axes.axisbelow": True,
     "axes.edgecolor": ink.RULE,
     "axes.formatter.useoffset": False,
@@ -96,7 +95,7 @@ def styled() -> Iterator[None]:
     """Apply the style while something is drawn; the settings of the process stay as they are."""
     import matplotlib as mpl
 
-    with mpl.rc_context({**_STYLE}):
+    with mpl.rc_context(_STYLE):
         yield
 
 
@@ -162,7 +161,7 @@ def _known() -> frozenset[int]:
 def clean(words: str) -> str:
     """Return a text without what the font cannot show: there stands U+FFFD."""
     there = _known()
-    return "".join(c if ord(c) in there and c >= " " else "\ufffd" for c in words)
+    return "".join(c if c == "\n" or (ord(c) in there and c >= " ") else "\ufffd" for c in words)
 
 
 def fits(words: str, width: float, size: float = SIZE, bold: bool = False) -> str:

@@ -225,7 +225,9 @@ def _legend(
     if "many" in sheet.styles:
         looks.append(("many", "several short states"))
     samples = [
-        keys.Sample(20, (bar_patch(s, 0, 3 if s == "good" else 0, 20, 2.6 if s == "good" else 8),), said)
+        keys.Sample(
+            20, (bar_patch(s, 0, 3 if s == "good" else 0, 20, 2.6 if s == "good" else 8),), said
+        )
         for s, said in looks
     ]
     return [*out, *keys.flow(samples, room)]

@@ -11,7 +11,7 @@ from hasim.render.window import Known, time_text
 from hasim.trace import Record, Span
 from hasim.units import Micros, duration_text
 
-__all__ = ["Lost", "other_bands", "outage_band"]
+__all__ = ["Lost", "other_bands", "outage_band", "permille"]
 
 # A change of a part: what it is called, its key, its new state; None where it works again.
 _Change = tuple[str, str, str | None]
@@ -41,7 +41,8 @@ class Lost(Protocol):
         """Whether it lasted at the end."""
 
 
-def _permille(amount: int) -> str:
+def permille(amount: int) -> str:
+    """Return parts in a thousand as a share: ``30 %``, ``2.5 %``."""
     whole, tenth = divmod(amount, 10)
     return f"{whole}.{tenth} %" if tenth else f"{whole} %"
 
@@ -50,13 +51,13 @@ def _quality(event: ev.Event) -> _Change | None:
     """Return what a fact changes in parts of which the trace keeps no spans."""
     match event:
         case ev.LossSet(wire=wire, direction=way, per_mille=amount):
-            value = f"loses {_permille(amount)}" if amount else None
+            value = f"loses {permille(amount)}" if amount else None
             return f"cable {_wire(wire, way)}", "loss", value
         case ev.DelaySet(wire=wire, direction=way, delay_us=amount):
             value = f"delays by {duration_text(amount)}" if amount else None
             return f"cable {_wire(wire, way)}", "delay", value
         case ev.DuplicateSet(wire=wire, direction=way, per_mille=amount):
-            value = f"doubles {_permille(amount)}" if amount else None
+            value = f"doubles {permille(amount)}" if amount else None
             return f"cable {_wire(wire, way)}", "double", value
         case ev.FeedDown(feed=feed):
             return f"feed {feed}", "feed", "off"
