@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from hasim.plot.breakdown import breakdown
 from hasim.plot.latency import latency
+from hasim.plot.messages import messages
 from hasim.plot.saving import SUFFIXES, save
 from hasim.plot.timeline import timeline
 from hasim.plot.topology import topology
@@ -16,6 +17,7 @@ __all__ = [
     "SUFFIXES",
     "breakdown",
     "latency",
+    "messages",
     "save",
     "timeline",
     "topology",
