@@ -32,11 +32,10 @@ class _TableRow(Protocol):
     @property
     def family(self) -> str: ...
     @property
-    def events(self) -> tuple[str, ...]: ...
-    @property
     def cells(self) -> tuple[tuple[str, ...], ...]: ...
     @property
     def worst(self) -> tuple[str, ...]: ...
+    def said(self) -> list[str]: ...
 
 
 class _Matrix(Protocol):
@@ -114,10 +113,15 @@ def _rows(found: _Matrix, families: Iterable[str] | None, bad: bool, wide: float
             continue
         if bad and not any(kind in _BAD for kind in worst):
             continue
-        lines = [line for event in row.events for line in folded(event, _LABEL)]
-        cells = [[ln for text in cell for ln in folded(text, wide - 8)] for cell in row.cells]
+        lines = [line for event in row.said() for line in folded(event, _LABEL)]
+        cells = [[ln for text in cell for ln in _broken(text, wide - 8)] for cell in row.cells]
         out.append(_Row(row.family, lines, cells, worst))
     return out
+
+
+def _broken(text: str, wide: float) -> list[str]:
+    """Return the lines of an outcome; a number stays with its unit."""
+    return [line.replace("~s", " s") for line in folded(text.replace(" s", "~s"), wide)]
 
 
 def matrix(
