@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from hashlib import blake2b
 from os import PathLike
@@ -141,6 +141,7 @@ class Model:
         pin: Mapping[str, Mapping[str, str] | str] | None = None,
         change: Mapping[str, str] | None = None,
         packets: bool = False,
+        progress: Callable[[int, int], None] | None = None,
     ) -> Run:
         """Run a scenario, or faults of your own, or a scenario with faults added.
 
@@ -165,6 +166,9 @@ class Model:
         packets : bool
             Record every packet sent and received, see ``run.trace.packets()``; decisions and log
             stay the same.
+        progress : callable, optional
+            Called now and then with two numbers: how much of the time is simulated, and of how
+            much.
 
         Raises
         ------
@@ -182,7 +186,7 @@ class Model:
 
         base = Scenario(file="--fault") if scenario is None else scenario
         wanted, notes = asked(self, base, faults, until, start, pin, change)
-        run = simulate(self, wanted, seed, packets=packets)
+        run = simulate(self, wanted, seed, packets=packets, progress=progress)
         return replace(run, notes=(*notes, *run.notes)) if notes else run
 
     def save(self, path: str | PathLike[str]) -> None:
