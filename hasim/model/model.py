@@ -91,6 +91,12 @@ class Model:
         """Print the ``repr`` where IPython and Hypothesis would go through the fields."""
         printer.text(repr(self))
 
+    def _repr_html_(self) -> str:
+        from hasim.model.shown import model_html
+
+        warnings = [str(problem) for problem in self.warnings]
+        return model_html(self, self.single_points(), self.assumed, warnings)
+
     @property
     def nodes(self) -> tuple[str, ...]:
         """Names of the cluster's nodes in the order of the node table."""

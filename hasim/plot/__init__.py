@@ -7,7 +7,10 @@ Every function takes its data and an optional ``ax``, returns the axes, and show
 from __future__ import annotations
 
 from hasim.plot.breakdown import breakdown
+from hasim.plot.conformance import conformance
+from hasim.plot.detection import detection
 from hasim.plot.latency import latency
+from hasim.plot.matrix import matrix
 from hasim.plot.messages import messages
 from hasim.plot.saving import SUFFIXES, save
 from hasim.plot.timeline import timeline
@@ -16,7 +19,10 @@ from hasim.plot.topology import topology
 __all__ = [
     "SUFFIXES",
     "breakdown",
+    "conformance",
+    "detection",
     "latency",
+    "matrix",
     "messages",
     "save",
     "timeline",

@@ -172,10 +172,11 @@ def _name(ax: Axes, pairs: list[_Pair], end: float) -> None:
         while any(abs(y - other) < end * 0.03 for other in taken):
             y += end * 0.03
         taken.append(y)
-        left = pair.recorded > 0.6 * end
+        left = pair.recorded > (0.4 if pair.off > 0 else 0.6) * end
+        sign = "+" if pair.off > 0 else "-"
         said = ax.annotate(
-            clean(f"{pair.scenario} ({'+' if pair.off > 0 else '-'}{clock_text(abs(pair.off), 0.1)})"),
-            (pair.recorded, pair.simulated), (pair.recorded + end * (-0.02 if left else 0.02), y),
+            clean(f"{pair.scenario} ({sign}{clock_text(abs(pair.off), 0.1)})"),
+            (pair.recorded, pair.simulated), (pair.recorded + end * (-0.025 if left else 0.025), y),
             ha="right" if left else "left", va="center", fontsize=SIZE, parse_math=False, zorder=3,
         )  # fmt: skip
         said.set_label("_named")

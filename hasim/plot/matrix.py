@@ -25,7 +25,7 @@ from hasim.render import palette as ink
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["OUTCOMES", "matrix"]
+__all__ = ["matrix"]
 
 
 class _TableRow(Protocol):
@@ -49,27 +49,8 @@ class _Matrix(Protocol):
     def sentences(self) -> Mapping[str, str]: ...
 
 
-class _Look(NamedTuple):
-    face: str
-    hatch: str
-    ink: str
-
-
-#: Outcomes by how bad they are, and how they look; any other violated property is "property".
-OUTCOMES: Mapping[str, _Look] = {
-    "": _Look("#fcfcfb", "", ink.QUIET),
-    "continues": _Look("#dff1ea", "", ink.INK),
-    "late": _Look("#d9ecf8", "", ink.INK),
-    "takes over": _Look("#a9d5f3", "", ink.INK),
-    "restarts": _Look("#8cc4ec", "", ink.INK),
-    "outage": _Look("#f6d38a", "", ink.INK),
-    "stuck": _Look("#eda94e", "....", ink.INK),
-    "property": _Look("#e0a0c4", "xxxx", ink.INK),
-    "dual address": _Look("#e8905a", "////", ink.INK),
-    "dual mount": _Look("#b84e00", "", ink.PAPER),
-}
 _BAD = ("stuck", "property", "dual address", "dual mount")
-_CODES = {kind: i for i, kind in enumerate(OUTCOMES)}
+_CODES = {kind: i for i, kind in enumerate(ink.OUTCOMES)}
 _LINE, _PAD = SIZE * 1.25, 6.0
 _LABEL = 160.0
 
@@ -85,10 +66,6 @@ class _Row(NamedTuple):
         """In points."""
         most = max([len(self.lines), *(len(cell) for cell in self.cells)])
         return most * _LINE + _PAD
-
-
-def _kind(worst: str) -> str:
-    return worst if worst in OUTCOMES else "property"
 
 
 def _rows(found: _Matrix, families: Iterable[str] | None, bad: bool, wide: float) -> list[_Row]:
@@ -108,7 +85,7 @@ def _rows(found: _Matrix, families: Iterable[str] | None, bad: bool, wide: float
             raise HasimError(f"no family {name!r} in this matrix{nearest(name, there) or listed}")
     out = []
     for row in rows:
-        worst = [_kind(kind) for kind in row.worst]
+        worst = [ink.outcome(kind) for kind in row.worst]
         if wanted is not None and row.family and row.family not in wanted:
             continue
         if bad and not any(kind in _BAD for kind in worst):
@@ -209,17 +186,17 @@ def _draw(
 def _mesh(ax: Axes, columns: int, edges: np.ndarray[Any, Any], codes: np.ndarray[Any, Any]) -> None:
     from matplotlib.colors import BoundaryNorm, ListedColormap
 
-    colours = ListedColormap([look.face for look in OUTCOMES.values()])
+    colours = ListedColormap([look.face for look in ink.OUTCOMES.values()])
     ax.pcolormesh(
         np.arange(columns + 1), edges, codes, cmap=colours, edgecolors=ink.PAPER, linewidth=1.2,
-        norm=BoundaryNorm(np.arange(len(OUTCOMES) + 1) - 0.5, len(OUTCOMES)), zorder=1,
+        norm=BoundaryNorm(np.arange(len(ink.OUTCOMES) + 1) - 0.5, len(ink.OUTCOMES)), zorder=1,
     )  # fmt: skip
 
 
 def _cell(ax: Axes, i: int, y: float, height: float, lines: Sequence[str], kind: str) -> None:
     from matplotlib.patches import Rectangle
 
-    look = OUTCOMES[kind]
+    look = ink.OUTCOMES[kind]
     if look.hatch:
         ax.add_patch(
             Rectangle(
@@ -231,7 +208,7 @@ def _cell(ax: Axes, i: int, y: float, height: float, lines: Sequence[str], kind:
         ground = {"facecolor": look.face, "edgecolor": "none", "pad": 1.0}
         said = ax.text(
             i + 0.5, y + height / 2, "\n".join(lines), ha="center", va="center", fontsize=SIZE,
-            color=look.ink, fontweight="bold" if kind in _BAD else "normal", zorder=2,
+            color=look.words, fontweight="bold" if kind in _BAD else "normal", zorder=2,
             bbox=ground if look.hatch else None, linespacing=1.05,
         )  # fmt: skip
         said.set_label(f"_{kind}")
@@ -242,7 +219,7 @@ def _legend(rows: Sequence[_Row]) -> list[keys.Sample]:
 
     used = {kind for row in rows for kind in row.worst}
     out = []
-    for kind, look in OUTCOMES.items():
+    for kind, look in ink.OUTCOMES.items():
         if kind in used:
             box = Rectangle((0, -1), 18, 10, facecolor=look.face, edgecolor=ink.RULE, linewidth=0.5)
             over = Rectangle(
