@@ -86,6 +86,10 @@ _Window = Annotated[
     str | None,
     typer.Option("--window", metavar="A..B", help="Part of the run to draw, such as 60s..2m."),
 ]
+_Report = Annotated[
+    str | None,
+    typer.Option("--report", metavar="DIR", help="Write an HTML report into this folder."),
+]
 _Node = Annotated[str | None, typer.Option("--node", help="The log of this node only.")]
 
 
@@ -125,6 +129,7 @@ def run(
     timeline: _Timeline = None,
     messages: _Messages = None,
     window: _Window = None,
+    report: _Report = None,
     json: _Json = False,
     quiet: _Quiet = False,
 ) -> None:
@@ -141,12 +146,15 @@ def run(
       hasim run /etc/ha.d --fault "60s power-off node1" --seed 7 --json > trace.jsonl
       hasim run models/webdata --scenario heal --timeline heal.svg --messages talk.svg
     """  # noqa: D301
+    from hasim.cli.exports import Exports
     from hasim.cli.pictures import Pictures
     from hasim.cli.simulate import Asked, run_command
 
     asked = Asked(path, scenario, fault or (), set_ or (), seed, until, dialect)
     pictures = Pictures(timeline, messages, window)
-    raise typer.Exit(run_command(asked, format.value, node, json, quiet, packets, pictures))
+    exports = Exports(report)
+    code = run_command(asked, format.value, node, json, quiet, packets, pictures, exports)
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from hasim.errors import ConfigError, Problem
 from hasim.run import Run
 from hasim.units import micros
 
-__all__ = ["Pictures", "check_pictures", "write_pictures"]
+__all__ = ["Pictures", "check_pictures", "obstacle", "write_pictures"]
 
 
 class Pictures(NamedTuple):
@@ -50,7 +50,7 @@ def _files(pictures: Pictures) -> list[tuple[str, str]]:
     return [(flag, file) for flag, file in flags if file is not None]
 
 
-def _obstacle(file: str) -> str | None:
+def obstacle(file: str) -> str | None:
     """Return why a file cannot become a picture, as far as that can be seen beforehand."""
     path = Path(os.path.realpath(file))
     try:
@@ -74,7 +74,7 @@ def check_pictures(pictures: Pictures) -> None:
     asked = _files(pictures)
     problems = []
     for flag, file in asked:
-        reason = _obstacle(file)
+        reason = obstacle(file)
         if reason is not None:
             text = f"no picture can be written to {file[:200]!r}: {reason}"
             problems.append(Problem(flag, None, "ERROR", text, "name a file in an existing folder"))

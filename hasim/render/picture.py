@@ -9,7 +9,17 @@ from typing import NamedTuple
 from hasim.errors import HasimError
 from hasim.render.svg import escape, num, tag, wrap
 
-__all__ = ["HATCHED", "WIDTH_MIN", "Picture", "checked_width", "heading", "hover", "text"]
+__all__ = [
+    "HATCHED",
+    "SHEET",
+    "SHEET_DARK",
+    "WIDTH_MIN",
+    "Picture",
+    "checked_width",
+    "heading",
+    "hover",
+    "text",
+]
 
 #: Narrower pictures have no room for their labels.
 WIDTH_MIN = 480
@@ -21,7 +31,8 @@ _HEADING_MAX = 3
 _BLUE, _ORANGE, _GREEN, _VERMILLION = "#0072b2", "#e69f00", "#009e73", "#d55e00"
 _PURPLE, _SKY, _YELLOW, _GREY = "#cc79a7", "#56b4e9", "#f0e442", "#9a9a9a"
 
-_CSS = f"""
+#: The sheet of styles of every picture, and what differs where a viewer is dark: a rule a line.
+SHEET = f"""
 .hasim{{color:#1b1b1b;background:#fff;font-family:system-ui,"Segoe UI","Helvetica Neue",Arial,
 "DejaVu Sans",sans-serif}}
 .hasim text{{fill:currentColor;font-size:11px}}
@@ -85,7 +96,7 @@ _CSS = f"""
 .hasim .strip{{fill:#ecece8}}
 .hasim .halo{{paint-order:stroke;stroke:#fff;stroke-width:3px}}
 """
-_DARK = """
+SHEET_DARK = """
 .hasim{color:#e8e6e1;background:#14171a}
 .hasim .loud{fill:#ff9a57}
 .hasim .quiet{fill:#a9a9a3}
@@ -175,7 +186,8 @@ class Picture(NamedTuple):
             return {"fill": f"url(#{self.identity}-{style})"}
         return {"class_": style}
 
-    def _patterns(self) -> str:
+    def patterns(self) -> str:
+        """Return the definitions of what shapes are hatched with."""
         made = (
             tag(
                 "pattern",
@@ -194,12 +206,12 @@ class Picture(NamedTuple):
         self, width: float, height: float, body: Iterable[str], more: Sequence[str] = ()
     ) -> str:
         """Return the whole picture; `more` is put among its definitions."""
-        style = f"{_CSS}@media (prefers-color-scheme:dark){{{_DARK}}}\n"
+        style = f"{SHEET}@media (prefers-color-scheme:dark){{{SHEET_DARK}}}\n"
         lines = [
             tag("title", escape(self.title), id=f"{self.identity}-title"),
             tag("desc", escape(self.description), id=f"{self.identity}-desc"),
             tag("style", _escape_css(style)),
-            tag("defs", self._patterns(), *more),
+            tag("defs", self.patterns(), *more),
             tag("rect", width=width, height=height, class_="paper"),
             *body,
         ]

@@ -18,7 +18,7 @@ from hasim.trace import Kind, Record, Trace
 from hasim.trace.spans import spans
 from hasim.units import Micros, duration_text
 
-__all__ = ["timeline_svg"]
+__all__ = ["Outline", "outlined", "timeline_svg"]
 
 _EDGE = 14.0
 _PITCH, _BAR = 18.0, 14.0
@@ -37,7 +37,7 @@ _KEYS = (
 )
 
 
-class _Outline(NamedTuple):
+class Outline(NamedTuple):
     """From when to when a row takes part in a violation."""
 
     begin: Micros
@@ -61,9 +61,9 @@ def _keys(record: Record) -> list[Key]:
     return found
 
 
-def _parts(trace: Trace, violations: Sequence[Violation]) -> dict[Key, list[_Outline]]:
+def outlined(trace: Trace, violations: Sequence[Violation]) -> dict[Key, list[Outline]]:
     """Return which rows take part in violations: those that the evidence is about."""
-    out: dict[Key, list[_Outline]] = {}
+    out: dict[Key, list[Outline]] = {}
     for violation in violations:
         until = trace.end if violation.until is None else violation.until
         for seq in violation.evidence:
@@ -72,7 +72,7 @@ def _parts(trace: Trace, violations: Sequence[Violation]) -> dict[Key, list[_Out
             except KeyError:
                 continue
             for key in _keys(record):
-                out.setdefault(key, []).append(_Outline(violation.at, until))
+                out.setdefault(key, []).append(Outline(violation.at, until))
     return out
 
 
@@ -178,7 +178,7 @@ class _Drawing:
         said = text(self.plot.left - 8, y, short, class_, "end")
         self.out.append(said if short == words else hover(words, said))
 
-    def band(self, band: Band, parts: dict[Key, list[_Outline]]) -> None:
+    def band(self, band: Band, parts: dict[Key, list[Outline]]) -> None:
         """Draw the rows of a node, or of what lies around the nodes."""
         shown = [row for row in band.rows if any(True for _ in merged(row.bars, self.plot))]
         if not shown:
@@ -201,7 +201,7 @@ class _Drawing:
         self.boxes.append(tag("rect", x=_EDGE - 4, y=at, class_="band", rx=3, **size))
         self.y += 6
 
-    def _row(self, row: Row, parts: dict[Key, list[_Outline]], taken: float) -> None:
+    def _row(self, row: Row, parts: dict[Key, list[Outline]], taken: float) -> None:
         pitch, height = (_PITCH_THIN, _BAR_THIN) if row.thin else (_PITCH, _BAR)
         outlines = [o for key in row.keys for o in parts.get(key, ())]
         outlines = [o for o in dict.fromkeys(outlines) if self.plot.window.shows(o.begin, o.end)]
@@ -319,7 +319,7 @@ def timeline_svg(
     shaded = drawing.violations(violations)
     grid, top = drawing.axis()
     before = len(drawing.out)
-    parts = _parts(trace, violations)
+    parts = outlined(trace, violations)
     for band in bands:
         drawing.band(band, parts)
     if not bands:

@@ -11,19 +11,21 @@ from typing import TypeAlias
 
 from hasim.errors import ConfigError, HasimError, Problem, nearest
 from hasim.monitors import Violation, judge
-from hasim.render import Format, log_lines, messages_svg, summary, timeline_svg
+from hasim.render import Format, Section, log_lines, messages_svg, summary, timeline_svg
 from hasim.render.log import logged
+from hasim.run.again import command_of, needs_file
 from hasim.run.audit import audited
 from hasim.run.difference import Difference, difference
 from hasim.run.expect import Miss, Unexpected, missed
 from hasim.run.held import held, holders
 from hasim.run.outage import Outages, outages
+from hasim.run.paste import python_of, recorded
 from hasim.run.service import Facts, Service, services_of
 from hasim.run.settled import unsettled
 from hasim.run.state import Rewinder, State
 from hasim.run.tables import sections
 from hasim.run.why import Why, why
-from hasim.scenario import Scenario, Simulable
+from hasim.scenario import Scenario, Simulable, render_scenario
 from hasim.trace import Kind, Record, Span, Trace
 from hasim.units import Micros, duration_text, micros
 
@@ -255,10 +257,59 @@ class Run:
     def summary(self) -> str:
         """Return the run told in a screen of text, what is not simulated included."""
         notes = "\n".join(f"note: {n}" for n in self.notes)
-        known = self._known
-        parts = sections(known.facts, known.services, self.outage, self.violations)
-        told = summary(self.trace, parts)
+        told = summary(self.trace, self.sections())
         return "\n\n".join(part for part in (self.attention(), told, notes) if part)
+
+    def sections(self, rows: int = 12) -> list[Section]:
+        """Return the tables of the summary, of at most so many rows: held, outages, violations."""
+        known = self._known
+        return sections(known.facts, known.services, self.outage, self.violations, rows)
+
+    # ---- again ----------------------------------------------------------------------------------
+
+    def command(self, file: str = "scenario.toml") -> str:
+        """Return the command that runs it again; empty where no folder gives its model.
+
+        `file` stands for the scenario where flags cannot say it, see :meth:`needs_file`.
+        """
+        if self.model is None:
+            return ""
+        return command_of(self.model, self.scenario, self.seed, self.until, file)
+
+    def needs_file(self) -> bool:
+        """Return whether that command needs the scenario as a file: :meth:`scenario_text`."""
+        return self.model is not None and needs_file(self.model, self.scenario)
+
+    def scenario_text(self) -> str:
+        """Return what happened as a scenario file that expects what the run has shown."""
+        return render_scenario(recorded(self))
+
+    def python(self) -> str:
+        """Return Python to paste that runs it again.
+
+        Raises
+        ------
+        HasimError
+            For a trace read back.
+        """
+        if self.model is None:
+            raise HasimError("this run was read back from a file: what was simulated is not in it")
+        return python_of(self.model, self.scenario, self.seed)
+
+    def report(self, path: str | PathLike[str]) -> Path:
+        """Write a report of the run, one HTML file that needs nothing else; return that file.
+
+        `path` is a folder, which is made: the page is its ``report.html``, and the trace lies
+        beside it; or a file that ends in ``.html``. See ``docs/report.md``.
+
+        Raises
+        ------
+        ConfigError
+            Where it cannot be written.
+        """
+        from hasim.report import write_run
+
+        return write_run(self, path)
 
     # ---- pictures -------------------------------------------------------------------------------
 
