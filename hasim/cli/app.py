@@ -220,6 +220,7 @@ def check(
     results: Annotated[
         str, typer.Option("--results", metavar="DIR", help="Where results go; '' for nowhere.")
     ] = "results",
+    report: _Report = None,
     json: _Json = False,
     quiet: _Quiet = False,
 ) -> None:
@@ -239,7 +240,7 @@ def check(
 
     asked = Searched(
         path, set_ or (), dialect, budget, examples, property_ or (), families or (), window, most,
-        seed, jobs, results,
+        seed, jobs, results, report,
     )  # fmt: skip
     raise typer.Exit(check_command(asked, json, quiet))
 
@@ -250,6 +251,7 @@ def replay(
     model: Annotated[
         str | None, typer.Option("--model", metavar="PATH", help="Where the model is now.")
     ] = None,
+    report: _Report = None,
     json: _Json = False,
     quiet: _Quiet = False,
 ) -> None:
@@ -261,7 +263,7 @@ def replay(
     """  # noqa: D301
     from hasim.cli.searching import replay_command
 
-    raise typer.Exit(replay_command(path, model, json, quiet))
+    raise typer.Exit(replay_command(path, model, json, quiet, report))
 
 
 @app.command()
@@ -297,6 +299,7 @@ def matrix(
         str | None,
         typer.Option("--for", metavar="TIME", help="How long at most; the rest is left out."),
     ] = None,
+    report: _Report = None,
     json: Annotated[bool, typer.Option("--json", help="A JSON object for each cell.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="A line of CSV for each cell.")] = False,
     quiet: _Quiet = False,
@@ -316,7 +319,9 @@ def matrix(
     from hasim.cli.matrix import MatrixFlags, matrix_command
 
     names = families or (), kinds or (), phases or ()
-    flags = MatrixFlags(path, set_ or (), dialect, *names, instants, pairs, seed, seeds, jobs, for_)
+    flags = MatrixFlags(
+        path, set_ or (), dialect, *names, instants, pairs, seed, seeds, jobs, for_, report
+    )
     raise typer.Exit(matrix_command(flags, json, csv, quiet, sys.stdout.isatty()))
 
 

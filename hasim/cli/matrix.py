@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from hasim.cli.exports import check_report, write_page
 from hasim.cli.output import complain, write_lines
 from hasim.cli.simulate import changes_of, names_in
 from hasim.errors import HasimError
@@ -57,6 +58,7 @@ class MatrixFlags(NamedTuple):
     seeds: int
     jobs: int | None
     budget: str | None
+    report: str | None = None
 
 
 def matrix_command(flags: MatrixFlags, json: bool, csv: bool, quiet: bool, pretty: bool) -> int:
@@ -68,6 +70,7 @@ def matrix_command(flags: MatrixFlags, json: bool, csv: bool, quiet: bool, prett
             micros(flags.budget)
         except ValueError as x:
             raise HasimError(f"--for: {x}") from None
+    check_report(flags.report)
     model: Model = load(flags.path, dialect=flags.dialect)
     if flags.sets:
         changes = changes_of(flags.sets)
@@ -99,6 +102,7 @@ def matrix_command(flags: MatrixFlags, json: bool, csv: bool, quiet: bool, prett
         _pretty(found)
     else:
         write_lines(str(found).split("\n"))
+    write_page(flags.report, found.report)
     return 0 if found.ok else 1
 
 

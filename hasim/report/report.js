@@ -35,6 +35,9 @@
   for (const n of [1, 2, 3, 6, 12]) STEPS.push(n * 36e8);
   for (let day = 864e8; day < 1e18; day *= 10) STEPS.push(day, 2 * day, 5 * day);
 
+  const cut = (words, room) =>
+    words.length > room ? words.slice(0, Math.max(1, Math.floor(room) - 1)) + "…" : words;
+
   // ---- the tooltip
 
   function showTip(words, x, y) {
@@ -68,10 +71,13 @@
       this.pinned = false;
       this.near = -1;
       this.rows = this.read();
+      this.alarms = this.joined();
       this.body = make(this.svg, "g", {});
       this.over = make(this.svg, "g", {});
       this.reset();
       this.listen(element);
+      const firsts = [...this.data.marks, ...this.data.violations].map((one) => one[0]);
+      if (firsts.length) this.mark(this.nearest(Math.min(...firsts)));
       new ResizeObserver(() => this.later()).observe(this.live);
     }
 
@@ -95,6 +101,17 @@
         });
       }
       return rows;
+    }
+
+    // When anything is violated, without overlaps.
+    joined() {
+      const out = [];
+      for (const [at, until] of [...this.data.violations].sort((a, b) => a[0] - b[0])) {
+        const last = out[out.length - 1];
+        if (last && at <= last[1]) last[1] = Math.max(last[1], until);
+        else out.push([at, until]);
+      }
+      return out;
     }
 
     reset() { this.show(this.data.window[0], this.data.window[1]); }
@@ -228,7 +245,8 @@
         const before = !inside && first.x0 - wide - 6 > this.left;
         make(this.body, "text", { x: inside ? first.x0 + 5 : before ? first.x0 - 5 : first.x1 + 5,
           y: y + 10.5, class: inside ? "light bold" : "bold halo",
-          "text-anchor": before ? "end" : "start" }, name);
+          "text-anchor": before ? "end" : "start" },
+        inside || before ? name : cut(name, (this.right - first.x1) / 7.4));
         y += 17;
       }
       return y + (lanes.size ? 3 : 0);
@@ -253,9 +271,9 @@
 
     label(words, y, class_, indent) {
       if (class_ === "none") return;
-      const room = Math.floor((this.left - 12 - (indent || 0)) / 6.3);
-      const short = words.length > room ? words.slice(0, Math.max(1, room - 1)) + "…" : words;
-      make(this.body, "text", { x: this.left - 8, y, class: class_, "text-anchor": "end" }, short);
+      const room = (this.left - 10 - (indent || 0)) / (class_ === "bold" ? 7.2 : 6.3);
+      make(this.body, "text", { x: this.left - 8, y, class: class_, "text-anchor": "end" },
+        cut(words, room));
     }
 
     drawRow(row, y, under, over) {
@@ -316,7 +334,7 @@
     }
 
     drawGround(under, top, bottom) {
-      for (const [at, until] of this.data.violations) {
+      for (const [at, until] of this.alarms) {
         if (until < this.begin || at > this.end) continue;
         const x0 = this.x(Math.max(at, this.begin)), x1 = this.x(Math.min(until, this.end));
         make(under, "rect", { x: x0, y: top, width: Math.max(x1 - x0, 1), height: bottom - top - 6,

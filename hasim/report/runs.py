@@ -26,9 +26,8 @@ _ROWS_MAX = 120
 
 
 def _share(lost: Micros, whole: Micros) -> str:
-    """Return a share of the time in percent, with as many digits as tell something."""
-    part = 100 * lost / max(1, whole)
-    return f"{part:.2f} %" if part >= 0.1 else f"{part:.4f} %"
+    """Return a share of the time in percent, to three digits."""
+    return f"{100 * lost / max(1, whole):.3g} %"
 
 
 def _losses(lost: Sequence[Lost], end: Micros) -> list[str]:
