@@ -8,6 +8,14 @@ from typing import Annotated
 
 import typer
 
+from hasim.cli.flags import (
+    MermaidFile,
+    PerfettoFile,
+    ReportFolder,
+    TableFolder,
+    TableFormat,
+    TableKind,
+)
 from hasim.cli.output import write_lines
 from hasim.version import VERSION
 
@@ -86,10 +94,6 @@ _Window = Annotated[
     str | None,
     typer.Option("--window", metavar="A..B", help="Part of the run to draw, such as 60s..2m."),
 ]
-_Report = Annotated[
-    str | None,
-    typer.Option("--report", metavar="DIR", help="Write an HTML report into this folder."),
-]
 _Node = Annotated[str | None, typer.Option("--node", help="The log of this node only.")]
 
 
@@ -129,7 +133,11 @@ def run(
     timeline: _Timeline = None,
     messages: _Messages = None,
     window: _Window = None,
-    report: _Report = None,
+    report: ReportFolder = None,
+    perfetto: PerfettoFile = None,
+    mermaid: MermaidFile = None,
+    tables: TableFolder = None,
+    table_format: TableKind = TableFormat.csv,
     json: _Json = False,
     quiet: _Quiet = False,
 ) -> None:
@@ -145,6 +153,7 @@ def run(
       hasim run models/webdata --fault "4m fail IPaddr start on node2" --fault "5m stop node1"
       hasim run /etc/ha.d --fault "60s power-off node1" --seed 7 --json > trace.jsonl
       hasim run models/webdata --scenario heal --timeline heal.svg --messages talk.svg
+      hasim run models/webdata --scenario heal --report heal/ --perfetto heal.json
     """  # noqa: D301
     from hasim.cli.exports import Exports
     from hasim.cli.pictures import Pictures
@@ -152,7 +161,7 @@ def run(
 
     asked = Asked(path, scenario, fault or (), set_ or (), seed, until, dialect)
     pictures = Pictures(timeline, messages, window)
-    exports = Exports(report)
+    exports = Exports(report, perfetto, mermaid, window, tables, table_format.value)
     code = run_command(asked, format.value, node, json, quiet, packets, pictures, exports)
     raise typer.Exit(code)
 
@@ -220,7 +229,7 @@ def check(
     results: Annotated[
         str, typer.Option("--results", metavar="DIR", help="Where results go; '' for nowhere.")
     ] = "results",
-    report: _Report = None,
+    report: ReportFolder = None,
     json: _Json = False,
     quiet: _Quiet = False,
 ) -> None:
@@ -251,7 +260,7 @@ def replay(
     model: Annotated[
         str | None, typer.Option("--model", metavar="PATH", help="Where the model is now.")
     ] = None,
-    report: _Report = None,
+    report: ReportFolder = None,
     json: _Json = False,
     quiet: _Quiet = False,
 ) -> None:
@@ -299,7 +308,7 @@ def matrix(
         str | None,
         typer.Option("--for", metavar="TIME", help="How long at most; the rest is left out."),
     ] = None,
-    report: _Report = None,
+    report: ReportFolder = None,
     json: Annotated[bool, typer.Option("--json", help="A JSON object for each cell.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="A line of CSV for each cell.")] = False,
     quiet: _Quiet = False,

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hasim.cli.output import complain
-from hasim.cli.pictures import obstacle
+from hasim.cli.pictures import Pictures, bounds, obstacle, write_file
 from hasim.errors import ConfigError, Problem
 from hasim.run import Run
+from hasim.run.frames import write_frames
 
-__all__ = ["Exports", "check_exports", "check_report", "write_exports", "write_page"]
+__all__ = ["Exports", "check_exports", "check_report", "shared", "write_exports", "write_page"]
 
 
 class Exports(NamedTuple):
@@ -82,6 +83,14 @@ def check_exports(exports: Exports) -> None:
             problems.append(Problem(flag, None, "ERROR", text, "name a file in an existing folder"))
     if problems:
         raise ConfigError(problems)
+    bounds(exports.window)
+
+
+def shared(pictures: Pictures, exports: Exports) -> Pictures:
+    """Return pictures without a window where that is meant for the diagram alone."""
+    drawn = pictures.timeline is not None or pictures.messages is not None
+    alone = exports.mermaid is not None and not drawn
+    return pictures._replace(window=None) if alone else pictures
 
 
 def write_page(report: str | None, write: Callable[[str], Path]) -> None:
@@ -97,5 +106,16 @@ def write_exports(run: Run, exports: Exports) -> None:
     ------
     ConfigError
         For what cannot be written.
+    HasimError
+        For a diagram of more than can be shown.
     """
+    texts = {}
+    if exports.mermaid is not None:
+        texts["--mermaid"] = run.mermaid(*bounds(exports.window))
+    if exports.perfetto is not None:
+        texts["--perfetto"] = run.perfetto()
+    for flag, file in exports.files:
+        write_file(flag, file, texts[flag])
+    if exports.tables is not None:
+        write_frames(run.tables(), exports.tables, exports.table_format)
     write_page(exports.report, run.report)

@@ -10,7 +10,7 @@ from hasim.errors import ConfigError, Problem
 from hasim.run import Run
 from hasim.units import micros
 
-__all__ = ["Pictures", "check_pictures", "obstacle", "write_pictures"]
+__all__ = ["Pictures", "bounds", "check_pictures", "obstacle", "write_file", "write_pictures"]
 
 
 class Pictures(NamedTuple):
@@ -21,7 +21,7 @@ class Pictures(NamedTuple):
     window: str | None = None
 
 
-def _bounds(window: str | None) -> tuple[str | None, str | None]:
+def bounds(window: str | None) -> tuple[str | None, str | None]:
     """Return the two ends of a window; one that is not given is chosen by the picture.
 
     Raises
@@ -86,10 +86,10 @@ def check_pictures(pictures: Pictures) -> None:
         problems.append(Problem("--window", None, "ERROR", "there is no picture", remedy))
     if problems:
         raise ConfigError(problems)
-    _bounds(pictures.window)
+    bounds(pictures.window)
 
 
-def _write(flag: str, file: str, text: str) -> None:
+def write_file(flag: str, file: str, text: str) -> None:
     """Write a file that is there whole or not at all: beside its place, then moved there.
 
     Raises
@@ -123,8 +123,8 @@ def write_pictures(run: Run, pictures: Pictures) -> None:
     HasimError
         For a window that lies outside the run.
     """
-    begin, end = _bounds(pictures.window)
+    begin, end = bounds(pictures.window)
     draw = {"--timeline": run.timeline, "--messages": run.messages}
     drawn = [(flag, file, draw[flag](begin, end)) for flag, file in _files(pictures)]
     for flag, file, text in drawn:
-        _write(flag, file, text)
+        write_file(flag, file, text)

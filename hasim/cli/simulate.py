@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, cast
 
-from hasim.cli.exports import Exports, check_exports, write_exports
+from hasim.cli.exports import Exports, check_exports, shared, write_exports
 from hasim.cli.output import complain, write_lines
 from hasim.cli.pictures import Pictures, check_pictures, write_pictures
 from hasim.errors import ConfigError, Problem, nearest
@@ -102,9 +102,10 @@ def run_command(
     if "help" in asked.faults:
         write_lines(fault_help())
         return 0
+    pictures = shared(pictures, exports)
     check_pictures(pictures)
     check_exports(exports)
-    packets = packets or pictures.messages is not None
+    packets = packets or pictures.messages is not None or exports.mermaid is not None
     run = _run(asked, quiet, packets, node)
     write_pictures(run, pictures)
     write_exports(run, exports)

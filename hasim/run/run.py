@@ -7,11 +7,20 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from hasim.errors import ConfigError, HasimError, Problem, nearest
 from hasim.monitors import Violation, judge
-from hasim.render import Format, Section, log_lines, messages_svg, summary, timeline_svg
+from hasim.render import (
+    Format,
+    Section,
+    log_lines,
+    mermaid_text,
+    messages_svg,
+    perfetto_json,
+    summary,
+    timeline_svg,
+)
 from hasim.render.log import logged
 from hasim.run.again import command_of, needs_file
 from hasim.run.audit import audited
@@ -28,6 +37,11 @@ from hasim.run.why import Why, why
 from hasim.scenario import Scenario, Simulable, render_scenario
 from hasim.trace import Kind, Record, Span, Trace
 from hasim.units import Micros, duration_text, micros
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hasim.run.frames import TableName
 
 __all__ = ["Run", "load_run"]
 
@@ -361,6 +375,57 @@ class Run:
             width=width,
             title=title or self.scenario.title or None,
         )
+
+    def mermaid(
+        self,
+        begin: _Time | None = None,
+        end: _Time | None = None,
+        *,
+        kinds: Collection[str] | None = None,
+    ) -> str:
+        """Return a short part of the run as a Mermaid sequence diagram, a text.
+
+        `begin`, `end` and `kinds` are as those of :meth:`messages`.
+
+        Raises
+        ------
+        HasimError
+            For a part that holds more than such a diagram can show.
+        """
+        return mermaid_text(
+            self.trace,
+            None if begin is None else _instant(begin),
+            None if end is None else _instant(end),
+            violations=self.violations,
+            kinds=kinds,
+        )
+
+    # ---- exports --------------------------------------------------------------------------------
+
+    def perfetto(self) -> str:
+        """Return the run as JSON that Perfetto and Chrome show; see ``docs/report.md``."""
+        return perfetto_json(self.trace, self.violations)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table: ``held``, ``outages``, ``violations``, ``log`` or ``records``.
+
+        Times are seconds; see :mod:`hasim.run.frames`.
+
+        Raises
+        ------
+        HasimError
+            For a table that there is not.
+        """
+        from hasim.run.frames import frame
+
+        known = self._known
+        return frame(name, known.facts, known.services, self.outage, self.violations, self.digest)
+
+    def tables(self) -> dict[TableName, pd.DataFrame]:
+        """Return every table by name, see :meth:`table`."""
+        from hasim.run.frames import TABLES
+
+        return {name: self.table(name) for name in TABLES}
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the trace with its provenance as JSON Lines; :func:`load_run` reads it back."""
