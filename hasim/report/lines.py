@@ -71,7 +71,7 @@ def _kept(lines: Sequence[Entry], moments: Sequence[Sequence[Micros]], most: int
     for kind in moments:
         room = most - len(kept)
         share = max(_LEAST, room // max(1, len(kind)))
-        for moment in kind:
+        for moment in kind[:: 1 + len(kind) * _LEAST // max(1, room)]:
             first = bisect_left(ats, moment - _BEFORE)
             last = bisect_right(ats, moment + _AFTER)
             here = bisect_left(ats, moment)
@@ -122,7 +122,8 @@ def log_entries(trace: Trace, violations: Sequence[Violation] = (), most: int = 
     """Return the rows of the log of a run.
 
     A log of more than `most` lines is cut: to what was logged from 10 s before to 2 min after
-    violations, faults, and what turned the course of the run; errors; the beginning and the end.
+    violations, faults, what turned the course of the run, and deaths of links, in this order and of
+    many some, evenly; to errors; and to the beginning and the end.
     """
     known = Known(trace)
     colours = {node: number for number, node in enumerate(known.nodes)}
@@ -135,7 +136,8 @@ def log_entries(trace: Trace, violations: Sequence[Violation] = (), most: int = 
         lines.append(Entry(record.at, "line", time, node, colours.get(node, -1), level, text))
     marks = marks_of(known)
     turns = [r.at for r in known.records if isinstance(r.event, _TURNS)]
-    moments = ([v.at for v in violations], [m.at for m in marks], turns)
+    links = [r.at for r in known.records if isinstance(r.event, ev.LinkDead)]
+    moments = ([v.at for v in violations], [m.at for m in marks], turns, links)
     kept = _kept(lines, moments, most)
     shown = _with_gaps(lines, kept)
     extra = _events(marks[:most], violations[:most])

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from hasim.report.secrets import Mask
+from hasim.report.secrets import CHANGED, Mask
 from hasim.report.subject import RunLike
 from hasim.scenario import Simulable
 from hasim.units import duration_text
@@ -29,8 +28,10 @@ def configuration(model: Simulable) -> dict[str, Any]:
 
 def provenance(run: RunLike) -> dict[str, Any]:
     """Return what identifies a run, for the template."""
-    header = run.trace.header
-    edits: Mapping[str, str] = {} if run.model is None else Mask().change(run.model.edits)
+    header = Mask().header(run.trace.header)
+    changed = {n.removeprefix(CHANGED): v for n, v in header.configs if n.startswith(CHANGED)}
+    edits = changed if run.model is None else Mask().change(run.model.edits)
+    digests = [(name, value) for name, value in header.configs if not name.startswith(CHANGED)]
     facts = [
         ("hasim", header.version),
         ("written by", f"hasim {VERSION}"),
@@ -43,7 +44,7 @@ def provenance(run: RunLike) -> dict[str, Any]:
     ]
     facts += [(f"changed: {name}", value) for name, value in edits.items()]
     faults = [str(fault) for fault in run.scenario.faults] or list(header.faults)
-    return {"facts": facts, "digests": list(header.configs), "faults": faults}
+    return {"facts": facts, "digests": digests, "faults": faults}
 
 
 def again(run: RunLike) -> dict[str, str] | None:

@@ -13,6 +13,7 @@ from hasim.report.files import compressed, write_report
 from hasim.report.lines import LINES_MAX
 from hasim.report.page import bare, page
 from hasim.report.provenance import SCENARIO_FILE, again, configuration, provenance
+from hasim.report.secrets import Mask
 from hasim.report.subject import Lost, RunLike
 from hasim.report.topology import topology_svg
 from hasim.report.view import breakdown, evidence, view
@@ -145,8 +146,10 @@ def write_run(run: RunLike, path: str | PathLike[str]) -> Path:
     ConfigError
         Where it cannot be written.
     """
-    lines = "".join(f"{line}\n" for line in (header_line(run.trace.header), *run.trace.lines()))
+    header = header_line(Mask().header(run.trace.header))
+    lines = "".join(f"{line}\n" for line in (header, *run.trace.lines()))
     beside = {_TRACE_FILE: compressed(lines)}
     if run.model is not None and run.needs_file():
-        beside[SCENARIO_FILE] = run.scenario_text().encode()
+        text = Mask().code(run.scenario_text(), run.model.edits)
+        beside[SCENARIO_FILE] = text.encode()
     return write_report(path, run_page(run), beside)

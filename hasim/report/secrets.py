@@ -9,11 +9,16 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from hasim.config.lexer import decode
 from hasim.scenario import Simulable
+from hasim.trace import Header
 
-__all__ = ["Mask"]
+__all__ = ["CHANGED", "Mask"]
+
+#: What stands before the name of a directive that was changed, in the header of a trace.
+CHANGED = "change."
 
 _KEY = re.compile(r"(\s*-?\d+\s+\S+\s+)(\S.*?)(\s*)$", re.DOTALL)
 _PLAIN = re.compile(r"\s*(auth\s+\d+\s*|-?\d+\s+(crc|md5|sha1)\s*|)$", re.DOTALL)
@@ -55,6 +60,16 @@ class Mask:
     def change(self, edits: Mapping[str, str]) -> dict[str, str]:
         """Return edits of ha.cf, what is secret in them replaced."""
         return {name: self.directive(name, value) for name, value in edits.items()}
+
+    def header(self, header: Header) -> Header:
+        """Return the header of a trace, what is secret in the changes that it names replaced."""
+        configs = (
+            (name, self.directive(name.removeprefix(CHANGED), value))
+            if name.startswith(CHANGED)
+            else (name, value)
+            for name, value in header.configs
+        )
+        return replace(header, configs=tuple(configs))
 
     def code(self, text: str, edits: Mapping[str, str]) -> str:
         """Return Python that makes a model again, or a command, what is secret replaced."""
