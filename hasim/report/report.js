@@ -63,6 +63,7 @@
       this.svg = element.querySelector(".picture");
       this.strip = element.querySelector(".strip-picture");
       this.shown = element.querySelector(".shown");
+      this.said = element.querySelector(".said");
       this.log = element.querySelector(".log");
       this.lines = [...this.log.children];
       this.prefix = "live-" + element.dataset.view + "-";
@@ -442,7 +443,7 @@
       if (!this.lines[index]) return;
       this.go(this.data.log[index]);
       this.mark(index);
-      this.shown.textContent = this.lines[index].textContent;
+      this.said.textContent = [...this.lines[index].children].map((e) => e.textContent).join(" ");
     }
 
     what(x, y) {
@@ -528,6 +529,7 @@
         all: () => this.show(0, this.data.end), reset: () => { this.pinned = false; this.reset(); },
       };
       does[asked]();
+      this.said.textContent = `Shown is ${told(this.begin)} to ${told(this.end)}`;
     }
 
     key(event) {
