@@ -68,6 +68,7 @@ def machine(
     auth: Auth | None = None,
     late_us: Callable[[Micros], Micros] = lambda at: 0,
     keep: str | None = None,
+    creep: int = 0,
 ) -> Master:
     config = config_of(ha_cf, version)
     setting = Setting(
@@ -78,6 +79,7 @@ def machine(
         accepted=accepted,
         reading=lambda at: (at + late_us(at)) // TICK * TICK,
         rexmit_delay=lambda peer, number: rexmit,
+        creep=creep,
         pid=100,
     )
     return Master.boot(setting, generation, {e.name: digit for e in config.table}, keep)

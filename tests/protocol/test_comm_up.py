@@ -192,3 +192,14 @@ def test_the_packet_sent_from_inside_the_loop_back_leaves_first() -> None:
     at = next(i for i, line in enumerate(lines) if "lost packet(s)" in line)
     assert lines[at + 1] == "1.00 info: No pkts missing from b!"
     assert cluster.again == []
+
+
+def test_the_node_list_is_asked_for_in_the_order_of_the_table() -> None:
+    fed = Fed(ha_cf=HA_CF.replace("node a b", "node b a c d"))
+    fed.hear(0.5, *(fed.packet(1, origin=name) for name in "bcd"))
+    asked = [m.dest for m in fed.sent("reqnodes")]
+    while len(asked) < 4:
+        assert fed.master.deadline is not None
+        fed.hear(fed.master.deadline / 1e6)
+        asked += [m.dest for m in fed.sent("reqnodes")]
+    assert asked == ["b", "c", "d", "b"]

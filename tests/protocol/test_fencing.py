@@ -105,3 +105,11 @@ def test_a_node_that_stops_meanwhile_takes_nothing() -> None:
 def test_without_a_device_nothing_is_forked() -> None:
     fed = dying(ha_cf=HA_CF)
     assert fed.fences == []
+
+
+def test_a_failed_reset_moves_the_next_wake_to_its_retry() -> None:
+    """No other timer comes at that instant: the retry itself wakes the loop (semantics 9)."""
+    fed = dying()
+    ends(fed, 7.33, "b", 1)
+    fed.run(12.32)
+    assert fed.master.deadline == seconds(12.33)

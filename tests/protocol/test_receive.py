@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hasim.protocol import Auth, Send
 from hasim.units import MS, SECOND
-from tests.protocol.harness import Cluster, Fed, seconds
+from tests.protocol.harness import HA_CF, Cluster, Fed, seconds
 
 BOTH = pytest.mark.parametrize("version", ["2.0.8", "3.0.6"])
 
@@ -109,6 +109,17 @@ def test_clients_are_paused_when_a_live_peer_acknowledges_too_little(
     assert most < fed.master.state.seqno - 1 <= most + 10
     said = fed.hear(n + 0.5, fed.packet(0, "NS_ackmsg", dest="a", ackseq=fed.master.state.seqno))
     assert said == ["all clients are now resumed"]
+
+
+@pytest.mark.parametrize("status", ["active", "dead"])
+def test_a_dead_peer_that_acknowledges_nothing_pauses_nobody(status: str) -> None:
+    """Semantics 3.7: the lowest acknowledged packet of the live nodes counts."""
+    fed = joined(ha_cf=HA_CF.replace("node a b", "node a b c"))
+    state = fed.master.state
+    state.seqno = state.peers["a"].acked = state.peers["b"].acked = 300
+    state.peers["c"].acked, state.peers["c"].status = 10, status
+    said = fed.hear(1.5, fed.packet(0, "NS_ackmsg", dest="a", ackseq=300))
+    assert state.paused == ("all clients are now paused" in said) == (status == "active")
 
 
 # ---- duplicates and links -----------------------------------------------------------------------
@@ -242,6 +253,16 @@ def test_a_packet_is_sent_again_at_most_once_in_240_ms() -> None:
         fed.hear(at, request)
         again += [at for o in fed.out if isinstance(o, Send) and o.again]
     assert again == [1.5, 1.74, 1.99]
+
+
+def test_the_oldest_packet_kept_is_sent_again_no_more_often_than_others() -> None:
+    fed = joined()
+    request = fed.packet(0, "NS_rexmit", dest="a", firstseq=1, lastseq=2)
+    again = []
+    for at in (1.5, 1.6):
+        fed.hear(at, request)
+        again += [o.message.seqno for o in fed.out if isinstance(o, Send) and o.again]
+    assert again == [1, 2]
 
 
 def test_what_the_peer_has_acknowledged_is_not_sent_again() -> None:

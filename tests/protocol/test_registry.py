@@ -127,3 +127,13 @@ def test_the_newer_version_is_not_so_hasty() -> None:
     assert [o.slow for o in fed.out if isinstance(o, StartClient)] in ([], [False])
     join(fed, 40.1, 31, "ccm")
     assert refused(fed) == []
+
+
+@BOTH
+def test_a_join_is_told_with_the_words_that_are_recorded(version: str) -> None:
+    fed = fed_of(version)
+    join(fed, 1.6, 30)
+    (notice,) = fed.sent("hbapi-clstat")
+    assert notice.body == (
+        ("st", "join"), ("from_id", "dopd"), ("to_id", "dopd"), ("info", "signon")
+    )  # fmt: skip

@@ -395,3 +395,26 @@ def test_legacy_takes_over_from_the_dead_and_asks_for_its_own_again(version: str
         "mach_down",
         "req_our_resources",
     ]
+
+
+@pytest.mark.parametrize(("dead", "kind", "said"), [
+    (True, "status", True), (False, "status", False), (True, "ip-request", False),
+])  # fmt: skip
+def test_legacy_is_complete_when_the_script_for_a_dead_node_has_run(
+    dead: bool, kind: str, said: bool
+) -> None:
+    """Semantics 5.5: exit of a status helper with a dead node is the foreign half."""
+    fed = Fed(ha_cf=LEGACY)
+    fed.settled("local", "none")
+    r = fed.master.state.resources
+    r.local_done, r.foreign_done, r.announced = True, False, False
+    fed.master.state.peers["b"].status = "dead" if dead else "active"
+    lines = fed.exit(1.6, kind, origin="b")
+    assert ("Initial resource acquisition complete (status)" in lines) == said
+    assert r.foreign_done == said
+
+
+def test_legacy_knows_nothing_from_the_script_for_a_node_that_is_gone_from_the_table() -> None:
+    fed = Fed(ha_cf=LEGACY)
+    fed.settled("local", "none")
+    assert fed.exit(1.6, "status", origin="z") == []
