@@ -285,3 +285,12 @@ def test_clients_hear_of_a_link_without_the_number_of_a_packet() -> None:
     (told,) = [o.message for o in fed.out if isinstance(o, TellClients)]
     body = (("node", "b"), ("ifname", "eth1"))
     assert told == Message("ifstat", "a", 0, 0, "a", "up", 0, fed.now, None, body)
+
+
+def test_clients_hear_what_is_said_of_resources() -> None:
+    """ipfail waits for the other side to be stable (semantics 11.2)."""
+    fed = signed_on()
+    said = fed.packet(5, "resource", rsc_hold="local", rtype="full", isstable="1")
+    fed.hear(1.9, said)
+    told = [o.message for o in fed.out if isinstance(o, TellClients)]
+    assert said in told

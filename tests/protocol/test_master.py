@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hasim.protocol import Master, Send, dialect
+from hasim.protocol import Happened, Master, Send, dialect
 from hasim.protocol.core import AUDIT_PERIOD, MSGFREE_PERIOD
 from hasim.units import DAY, HOUR, SECOND, Micros
 from tests.protocol.harness import HA_CF, Cluster, Fed, seconds
@@ -153,3 +153,8 @@ def _sizes(master: Master) -> tuple[int, ...]:
         *(len(inbox) for inbox in s.inboxes),
         *(len(p.missing) for p in s.peers.values()),
     )
+
+
+def test_the_lines_of_the_start_follow_from_nothing() -> None:
+    causes = [o.why for o in Fed().out if isinstance(o, Happened)]
+    assert causes == [None]

@@ -348,6 +348,24 @@ def test_an_overtaken_status_counts_if_it_is_of_the_same_second(sent: float, sta
     assert peer.status_seq == 4
 
 
+def test_a_packet_that_comes_by_itself_takes_its_timer_with_it() -> None:
+    """No wake is left at which nothing is due: wakes are when packets are read (semantics 2.2)."""
+    fed = joined()
+    fed.hear(1.51, fed.packet(4))
+    fed.hear(1.55, fed.packet(6))
+    assert fed.master.deadline == seconds(1.61)
+    fed.hear(1.58, fed.packet(3))
+    assert fed.master.deadline == seconds(1.65)
+
+
+@pytest.mark.parametrize(("status", "asked"), [("init", 0), ("up", 1), ("active", 1)])
+def test_the_new_daemon_asks_nodes_that_are_up_or_active(status: str, asked: int) -> None:
+    fed = Fed("3.0.6")
+    fed.hear(0.5, fed.packet(1, status=status), fed.packet(3, "hbapi-clstat"))
+    fed.wake(0.65)
+    assert len(fed.sent("NS_rexmit")) == asked
+
+
 # ---- generations --------------------------------------------------------------------------------
 
 
@@ -447,3 +465,13 @@ def test_after_any_loss_short_of_deadtime_all_packets_are_back(
         for peer in master.state.peers.values():
             assert peer.missing == {}
             assert peer.status == "active"
+
+
+def test_a_copy_of_the_last_packet_with_another_key_refreshes_nothing() -> None:
+    ours = Auth(1, "sha1", "ours")
+    fed = Fed("2.0.8", accepted=frozenset({ours}), auth=ours)
+    fed.hear(0.5, fed.packet(1, auth=ours))
+    fed.hear(1, fed.packet(2, "repnodes", dest="a", nodelist="a b", auth=ours))
+    said = fed.hear(1.5, fed.packet(2, auth=Auth(1, "sha1", "theirs")))
+    assert said == ["string2msg_ll: node [b] failed authentication"]
+    assert fed.master.state.peers["b"].links[0].stamp == seconds(1)

@@ -137,3 +137,12 @@ def test_a_join_is_told_with_the_words_that_are_recorded(version: str) -> None:
     assert notice.body == (
         ("st", "join"), ("from_id", "dopd"), ("to_id", "dopd"), ("info", "signon")
     )  # fmt: skip
+
+
+def test_a_ccm_that_dies_again_and_again_leaves_again_and_again() -> None:
+    fed = managed("2.0.8")
+    for n in range(3):
+        die(fed, 40 + 40 * n, 30, CCM)
+        fed.wake(40.1 + 40 * n)
+        assert notices(fed) == [("leave", "died")]
+        join(fed, 41 + 40 * n, 30, "ccm")
