@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hasim.units import SECOND
 from tests.protocol.harness import HA_CF, Fed, seconds
 
 BOTH = pytest.mark.parametrize("version", ["2.0.8", "3.0.6"])
@@ -113,3 +114,14 @@ def test_a_failed_reset_moves_the_next_wake_to_its_retry() -> None:
     ends(fed, 7.33, "b", 1)
     fed.run(12.32)
     assert fed.master.deadline == seconds(12.33)
+
+
+def test_the_hourly_check_comes_once_and_the_loop_goes_on() -> None:
+    fed = Fed("3.0.6", FENCED)
+    fed.settled("local", "local")
+    fed.master.state.peers["b"].limit = 3 * 3600 * SECOND
+    ends(fed, 3, "", 0)
+    fed.run(3602.9)
+    assert fed.fences == [""]
+    fed.run(3620)
+    assert fed.fences == ["", ""]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hasim.events import LateHeartbeat, LinkDead, NodeDead
-from hasim.protocol import RunScript, Send, dialect
+from hasim.protocol import Happened, RunScript, Send, dialect
 from hasim.units import SECOND
 from tests.protocol.harness import HA_CF, Cluster, Fed, seconds
 
@@ -465,3 +465,16 @@ def test_the_script_for_a_status_is_told_the_status(version: str) -> None:
     fed.hear(1.5, fed.packet(3, status="up"))
     scripts = [o for o in fed.out if isinstance(o, RunScript)]
     assert [(o.script, o.origin, o.status) for o in scripts] == [("status", "b", "up")]
+
+
+@BOTH
+def test_a_stalled_node_that_scans_first_finds_everybody_dead(version: str) -> None:
+    """Semantics 4.8, scan first: own status, the peer's death, and only then the queue."""
+    fed = joined(version)
+    fed.run(2)
+    fed.master.deliver(0, fed.packet(3))
+    out = fed.master.scan_first(seconds(9.5))
+    types = [o.message.type for o in out if isinstance(o, Send)]
+    assert types[0] == "status"
+    assert NodeDead("b") in [o.event for o in out if isinstance(o, Happened)]
+    assert fed.master.has_mail

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hasim.protocol import Happened, Master, Send, dialect
+from hasim.events import DispatchLate
+from hasim.protocol import Happened, Letter, Master, Send, dialect
 from hasim.protocol.core import AUDIT_PERIOD, MSGFREE_PERIOD
 from hasim.units import DAY, HOUR, SECOND, Micros
 from tests.protocol.harness import HA_CF, Cluster, Fed, seconds
@@ -158,3 +159,14 @@ def _sizes(master: Master) -> tuple[int, ...]:
 def test_the_lines_of_the_start_follow_from_nothing() -> None:
     causes = [o.why for o in Fed().out if isinstance(o, Happened)]
     assert causes == [None]
+
+
+def test_what_follows_a_letter_in_the_same_wake_is_not_its_doing() -> None:
+    fed = Fed()
+    fed.join()
+    fed.run(2.9)
+    fed.master.fifo(Letter("word", tag=9))
+    fed.wake(5)  # two timers are late, one is served before the FIFO is read
+    late = [o.why for o in fed.out if isinstance(o, Happened) and isinstance(o.event, DispatchLate)]
+    assert late == [None, None]
+    assert [m.tag for m in fed.sent("word")] == [9]

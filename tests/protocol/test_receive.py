@@ -295,6 +295,8 @@ def test_a_packet_no_longer_kept_is_refused(version: str, kept: int) -> None:
 def test_a_packet_not_yet_sent_is_not_sent_again() -> None:
     fed = joined()
     top = fed.master.state.seqno
+    assert fed.hear(1.3, fed.packet(0, "NS_rexmit", dest="a", firstseq=top, lastseq=top)) == []
+    assert [o.message.seqno for o in fed.out if isinstance(o, Send)] == [top]
     ask = fed.packet(0, "NS_rexmit", dest="a", firstseq=top + 1, lastseq=top + 1)
     assert fed.hear(1.5, ask) == [f"Rexmit of seq {top + 1} requested. {top} is max."]
 

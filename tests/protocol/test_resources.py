@@ -418,3 +418,23 @@ def test_legacy_knows_nothing_from_the_script_for_a_node_that_is_gone_from_the_t
     fed = Fed(ha_cf=LEGACY)
     fed.settled("local", "none")
     assert fed.exit(1.6, "status", origin="z") == []
+
+
+@pytest.mark.parametrize("mine", ["local", "foreign", "none"])
+def test_a_peer_that_has_stopped_makes_one_acquire_what_one_holds_again(mine: str) -> None:
+    """Semantics 5.5, 6.3: the own groups where local is held, and all where nothing is."""
+    fed = Fed()
+    fed.settled(mine, "all")
+    fed.hear(2, fed.packet(5, "shutdone"))
+    helpers = [h for h in fed.helpers() if h.kind == "go_standby"]
+    assert [(h.act, h.set) for h in helpers] == [("acquire", "all" if mine == "none" else mine)]
+
+
+def test_without_failback_the_first_claim_heard_completes_the_foreign_half() -> None:
+    """Semantics 5.5: auto_failback off: foreign_done, announce("T_RESOURCES")."""
+    fed = Fed(ha_cf=OFF)
+    fed.join()
+    r = fed.master.state.resources
+    r.local_done, r.foreign_done = True, False
+    said = fed.hear(1.5, held(fed, 3, "none", "0"))
+    assert "Initial resource acquisition complete (T_RESOURCES)" in said
