@@ -1,7 +1,8 @@
 """Try a sample of mutants of ``hasim/protocol`` against the tests (see docs/mutation-testing.md).
 
-``python -m tests.mutation.measure`` runs both rounds and prints the score; ``--help`` tells the
-rest. It takes the better part of an hour, so it is no part of the tests.
+``python -m tests.mutation.measure`` tries the sample against the unit tests, what is left against
+the tests of whole runs, and prints the score; ``--help`` tells the rest.  It takes the better part
+of an hour or more, so it is no part of the tests.
 """
 
 from __future__ import annotations
@@ -19,12 +20,17 @@ from pathlib import Path
 
 from tests.mutation.sample import chosen, module_of, status, wilson
 
-__all__ = ["LONG", "ROUNDS", "main"]
+__all__ = ["LONG", "OTHERS", "UNIT", "main"]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WORK = ROOT / "build" / "mutation"
+MADE = WORK / "mutants"
 COUNT = 900
 MEMORY = 6 << 30
+#: So long may the second round take for one mutant: one that makes a run endless is killed.
+PATIENCE_S = 900
+#: The first round: mutmut runs of these what reaches the mutated function.
+UNIT = ("tests/protocol",)
 #: Tests of tests/protocol that take most of the time of all; they wait for the second round.
 LONG = tuple(
     f"tests/protocol/test_{name}"
@@ -39,34 +45,27 @@ LONG = tuple(
         "schedules.py::test_stops_starts_and_standbys_leave_every_group_claimed_once",
     )
 )
-#: Round -> what it selects and what it leaves out. Only survivors of the first see the second.
-ROUNDS = {
-    "unit": (("tests/protocol",), LONG),
-    "whole": ((*LONG, "tests/world", "tests/run", "tests/test_goldens.py"), ()),
-}
+#: The second round, for what survives the first: until the first test that fails.
+OTHERS = ("tests/test_goldens.py", "tests/world", "tests/run", *LONG)
 _COPIED = ("hasim", "tests", "models", "docs", "README.md", "CHANGELOG.md", "pyproject.toml")
 
 
-def prepare(name: str) -> Path:
-    """Bring a copy of the project up to date and return its folder; verdicts in it stay."""
-    folder = WORK / name
-    selected, left_out = ROUNDS[name]
-    folder.mkdir(parents=True, exist_ok=True)
+def prepare() -> None:
+    """Bring the copy of the project up to date; verdicts of functions that are as before stay."""
+    WORK.mkdir(parents=True, exist_ok=True)
     for part in _COPIED:
         if (ROOT / part).is_dir():
-            shutil.rmtree(folder / part, ignore_errors=True)
-            shutil.copytree(
-                ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__")
-            )
+            shutil.rmtree(WORK / part, ignore_errors=True)
+            shutil.copytree(ROOT / part, WORK / part, ignore=shutil.ignore_patterns("__pycache__"))
         else:
-            shutil.copy2(ROOT / part, folder / part)
-    shutil.copy2(ROOT / "tests" / "mutation" / "hooks.py", folder / "conftest.py")
+            shutil.copy2(ROOT / part, WORK / part)
+    shutil.copy2(ROOT / "tests" / "mutation" / "hooks.py", WORK / "conftest.py")
     options = {
         "source_paths": ["hasim"],
         "only_mutate": ["hasim/protocol/*"],
         "also_copy": ["conftest.py", *(p for p in _COPIED if p != "hasim")],
-        "pytest_add_cli_args_test_selection": list(selected),
-        "pytest_add_cli_args": [f"--deselect={test}" for test in left_out],
+        "pytest_add_cli_args_test_selection": list(UNIT),
+        "pytest_add_cli_args": [f"--deselect={test}" for test in LONG],
         "timeout_multiplier": ["1.0"],
         "timeout_constant": ["5.0"],
         "use_git_change_detection": ["false"],
@@ -74,81 +73,107 @@ def prepare(name: str) -> Path:
     }
     lines = [f"{key} =\n    " + "\n    ".join(v) for key, v in options.items() if len(v) > 1]
     lines += [f"{key} = {v[0]}" for key, v in options.items() if len(v) == 1]
-    (folder / "setup.cfg").write_text("[mutmut]\n" + "\n".join(lines) + "\n")
-    return folder
+    (WORK / "setup.cfg").write_text("[mutmut]\n" + "\n".join(lines) + "\n")
+
+
+def _environment(**more: str) -> dict[str, str]:
+    env = {k: v for k, v in os.environ.items() if k != "HASIM_SHARED"}
+    return {**env, "HYPOTHESIS_PROFILE": "mutation", **more}
 
 
 def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
-def mutmut(folder: Path, names: Sequence[str]) -> None:
+def mutmut(names: Sequence[str]) -> None:
     """Try the mutants of these names, one at a time; mutmut writes the verdicts down."""
-    env = {k: v for k, v in os.environ.items() if k != "HASIM_SHARED"}
-    env.update(HYPOTHESIS_PROFILE="mutation", PYTHONPATH="")
     code = "from mutmut.__main__ import cli; cli()"
     command = [sys.executable, "-c", code, "run", "--max-children", "1", *names]
-    log = folder / "mutmut.log"
+    env, log = _environment(PYTHONPATH=""), WORK / "mutmut.log"
     with log.open("wb") as file:
         done = subprocess.run(
-            command, cwd=folder, env=env, stdout=file, stderr=file, preexec_fn=_limit, check=False
+            command, cwd=WORK, env=env, stdout=file, stderr=file, preexec_fn=_limit, check=False
         )
     if done.returncode:
         sys.exit(f"mutmut failed: see the end of {log}")
 
 
-def verdicts(folder: Path) -> dict[str, int | None]:
-    """Return every mutant that was made and the exit code of the tests, None where not tried."""
+def verdicts() -> dict[str, int | None]:
+    """Return every mutant that was made and how its tests ended, None where not tried."""
     found: dict[str, int | None] = {}
-    for file in sorted((folder / "mutants" / "hasim" / "protocol").glob("*.meta")):
+    for file in sorted((MADE / "hasim" / "protocol").glob("*.meta")):
         found.update(json.loads(file.read_text())["exit_code_by_key"])
     return found
 
 
-def killers(folder: Path) -> dict[str, str]:
-    """Return the test that killed each mutant; one that met a limit has none."""
-    found = folder / "mutants" / "killers"
-    return {p.name: p.read_text() for p in sorted(found.glob("*"))} if found.is_dir() else {}
-
-
-def survivors(folder: Path, names: Sequence[str]) -> list[str]:
-    codes = verdicts(folder)
+def survivors(names: Sequence[str]) -> list[str]:
+    """Return those of the mutants that outlived the first round, and those no unit test reaches."""
+    codes = verdicts()
     return [n for n in names if status(codes[n]) in ("survived", "no tests")]
 
 
-def measure(count: int, only: Sequence[str]) -> None:
-    """Run both rounds over the sample, or over the mutants named, and leave the verdicts."""
-    unit = prepare("unit")
-    if not verdicts(unit):
-        mutmut(unit, ["hasim.protocol.claims.x_bits__mutmut_1"])
-    names = list(only) or chosen(verdicts(unit), count)
-    mutmut(unit, names)
-    left = survivors(unit, names)
-    if left:
-        mutmut(prepare("whole"), left)
+def later() -> dict[str, str]:
+    """Return what the second round found: mutant -> the test that killed it, empty for none."""
+    file = WORK / "others.json"
+    return dict(json.loads(file.read_text())) if file.exists() else {}
+
+
+def try_others(name: str, tests: Sequence[str] = OTHERS) -> str:
+    """Run tests over a mutant (none for an empty name) and return the first that fails."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    env = _environment(MUTANT_UNDER_TEST=name, PYTHONPATH=str(MADE))
+    try:
+        done = subprocess.run(
+            command, cwd=MADE, env=env, capture_output=True, text=True, timeout=PATIENCE_S,
+            preexec_fn=_limit, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return "(no end)"
+    if done.returncode == 0:
+        return ""
+    found = [line.split()[1] for line in done.stdout.splitlines() if line.startswith("FAILED ")]
+    return (found or [f"(exit code {done.returncode})"])[0]
+
+
+def second_round(names: Sequence[str]) -> None:
+    """Run the other tests over each of the mutants; what has been found is kept."""
+    if broken := try_others(""):
+        sys.exit(f"without any mutant this fails: {broken}")
+    for name in names:
+        found = {**later(), name: try_others(name)}
+        (WORK / "others.json").write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
+
+
+def measure(count: int, only: Sequence[str], rounds: str) -> None:
+    """Run the rounds over the sample, or over the mutants named, and leave the verdicts."""
+    prepare()
+    if not verdicts():
+        mutmut(["hasim.protocol.claims.x_bits__mutmut_1"])
+    names = list(only) or chosen(verdicts(), count)
+    if "1" in rounds:
+        mutmut(names)
+    if "2" in rounds:
+        second_round(survivors(names))
 
 
 def report(count: int) -> list[str]:
     """Return the score and a table of the modules, as lines."""
-    codes, later = verdicts(WORK / "unit"), verdicts(WORK / "whole")
+    codes, others = verdicts(), later()
     names = chosen(codes, count)
-    left = set(survivors(WORK / "unit", names))
-    tried = {n for n in left if status(later.get(n)) != "not tried"}
-    alive = {n for n in left if status(later.get(n)) in ("survived", "no tests", "not tried")}
-    lines = [f"{len(codes)} mutants, {len(names)} in the sample, {len(tried)} in the second round"]
-    for what, dead in (("unit", len(names) - len(left)), ("all", len(names) - len(alive))):
+    left = survivors(names)
+    alive = [n for n in left if not others.get(n)]
+    lines = [f"{len(codes)} mutants, {len(names)} in the sample"]
+    for what, dead in (("unit tests", len(names) - len(left)), ("all", len(names) - len(alive))):
         low, high = wilson(dead, len(names))
         share = dead / len(names)
         lines.append(f"{what}: {dead} killed, {share:.1%} (95 %: {low:.1%} to {high:.1%})")
-    made, took = Counter(map(module_of, codes)), Counter(map(module_of, names))
     lines += ["", "| module | mutants | tried | killed by unit tests | by others | alive |"]
     lines.append("|---|---|---|---|---|---|")
-    for module in sorted(made):
-        a = sum(module_of(n) == module for n in left)
-        b = sum(module_of(n) == module for n in alive)
-        row = (f"`{module}`", made[module], took[module], took[module] - a, a - b, b)
+    made, tried, a, b = (Counter(map(module_of, found)) for found in (codes, names, left, alive))
+    for m in sorted(made):
+        row = (f"`{m.rpartition('.')[2]}`", made[m], tried[m], tried[m] - a[m], a[m] - b[m], b[m])
         lines.append("| " + " | ".join(map(str, row)) + " |")
-    return [*lines, "", *sorted(alive)]
+    return [*lines, "", *alive]
 
 
 def diffs(names: Sequence[str]) -> None:
@@ -161,23 +186,24 @@ def diffs(names: Sequence[str]) -> None:
         "    print('#', n)\n"
         "    print(get_diff_for_mutant(n, path=find_mutant(n).path))\n"
     )
-    subprocess.run([sys.executable, "-c", code, *names], cwd=WORK / "unit", check=True)
+    subprocess.run([sys.executable, "-c", code, *names], cwd=WORK, check=True)
 
 
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation.measure", description=__doc__)
     parser.add_argument("--count", type=int, default=COUNT, help="size of the sample")
+    parser.add_argument("--rounds", choices=("1", "2", "12"), default="12", help="which to run")
     parser.add_argument("--report", action="store_true", help="print the last score, try nothing")
     parser.add_argument("--diffs", action="store_true", help="print what the mutants named change")
     parser.add_argument("mutants", nargs="*", help="try these only, not the sample")
     args = parser.parse_args()
     if args.diffs:
-        return diffs(args.mutants)
+        diffs(args.mutants)
+        return
     if not args.report:
-        measure(args.count, args.mutants)
+        measure(args.count, args.mutants, args.rounds)
     print("\n".join(report(args.count)))
-    return None
 
 
 if __name__ == "__main__":

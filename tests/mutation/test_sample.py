@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation.measure import LONG, ROOT, ROUNDS
+from tests.mutation.measure import LONG, OTHERS, ROOT, UNIT
 from tests.mutation.sample import chosen, module_of, status, wilson
 
 NAMES = [f"p.{m}.x_f__mutmut_{i}" for m, n in (("a", 600), ("b", 300), ("c", 7)) for i in range(n)]
@@ -60,9 +60,9 @@ def test_a_test_that_waits_for_the_second_round_is_there(test: str) -> None:
 
 
 def test_what_the_rounds_select_is_there() -> None:
-    selected = [s.partition("::")[0] for chosen_, _ in ROUNDS.values() for s in chosen_]
-    assert [s for s in selected if not Path(ROOT, s).exists()] == []
+    selected = [test.partition("::")[0] for test in (*UNIT, *OTHERS)]
+    assert [test for test in selected if not Path(ROOT, test).exists()] == []
 
 
 def test_what_the_first_round_leaves_out_the_second_runs() -> None:
-    assert set(ROUNDS["unit"][1]) <= set(ROUNDS["whole"][0])
+    assert set(LONG) <= set(OTHERS)

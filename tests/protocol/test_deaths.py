@@ -325,7 +325,8 @@ def test_a_node_that_does_not_hear_itself_restarts(version: str) -> None:
     """No local heartbeat (semantics 6.4)."""
     fed = Fed(version)
     fed.settled("local", "local")
-    liveness.mark_dead(fed.master.core, fed.now, fed.master.core.me, Silence("a", None))
+    core = fed.master.core
+    liveness.mark_dead(core, seconds(1.6), core.me, Silence("a", None))
     assert fed.wake(1.6)[:2] == ["node a: is dead", "No local heartbeat. Forcing restart."]
     assert fed.master.state.shutdown.asked == "restart"
     assert fed.helpers() == [RunHelper("hb_giveup_resources")]

@@ -122,6 +122,18 @@ def test_a_dead_peer_that_acknowledges_nothing_pauses_nobody(status: str) -> Non
     assert state.paused == ("all clients are now paused" in said) == (status == "active")
 
 
+@pytest.mark.parametrize(("version", "most"), [("2.0.8", 100), ("3.0.6", 250)])
+def test_exactly_so_many_packets_ahead_pause_nobody(version: str, most: int) -> None:
+    fed = joined(version)
+    state = fed.master.state
+    state.seqno, state.peers["a"].acked = 1000, 1000
+    fed.hear(1.5, fed.packet(0, "NS_ackmsg", dest="a", ackseq=1000 - most))
+    assert not state.paused
+    state.peers["b"].acked = 0
+    fed.hear(1.6, fed.packet(0, "NS_ackmsg", dest="a", ackseq=1000 - most - 1))
+    assert state.paused
+
+
 # ---- duplicates and links -----------------------------------------------------------------------
 
 
