@@ -294,3 +294,9 @@ def test_clients_hear_what_is_said_of_resources() -> None:
     fed.hear(1.9, said)
     told = [o.message for o in fed.out if isinstance(o, TellClients)]
     assert said in told
+
+
+def test_clients_do_not_hear_of_stonith_notices() -> None:
+    fed = signed_on()
+    fed.hear(1.9, fed.packet(5, "stonith", node="c", result="OK"))
+    assert "stonith" not in [kind for kind, _ in fed.told()]
