@@ -111,9 +111,10 @@ def test_without_a_device_nothing_is_forked() -> None:
 def test_a_failed_reset_moves_the_next_wake_to_its_retry() -> None:
     """No other timer comes at that instant: the retry itself wakes the loop (semantics 9)."""
     fed = dying()
-    ends(fed, 7.33, "b", 1)
-    fed.run(12.32)
-    assert fed.master.deadline == seconds(12.33)
+    fed.run(11)  # no other rare timer is due before the audit at 18
+    ends(fed, 11.13, "b", 1)
+    fed.run(16.1)
+    assert fed.master.deadline == seconds(16.13)
 
 
 def test_the_hourly_check_comes_once_and_the_loop_goes_on() -> None:

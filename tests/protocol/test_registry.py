@@ -113,6 +113,7 @@ def managed(version: str) -> Fed:
 @pytest.mark.parametrize("at", [2, 40])
 def test_the_old_ccm_is_still_registered_when_the_next_wake_comes(at: int) -> None:
     fed = managed("2.0.8")
+    fed.wake(at - 0.3)
     die(fed, at, 30, CCM)
     assert StartClient(CCM, late=at < 30, slow=True) in fed.out
     fed.master.client_signed_on("ccm", 31)

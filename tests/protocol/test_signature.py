@@ -208,7 +208,7 @@ def test_log_badpack_false_drops_them_in_silence(version: str) -> None:
     assert not fed.master.state.peers["b"].heard
 
 
-@pytest.mark.parametrize("node", ["a", "b", "node1", "node2", "node3"])
+@pytest.mark.parametrize("node", [f"node{n}" for n in range(1, 13)])
 def test_the_uuid_of_a_node_has_the_form_of_a_random_one(node: str) -> None:
     found = UUID(bytes=uuid_of(node))
     assert (found.version, found.variant) == (4, RFC_4122)

@@ -160,4 +160,4 @@ def test_the_close_names_what_asked_for_the_shutdown() -> None:
     fed.settled("all", "none")
     fed.master.signal("TERM", 17)
     fed.wake(2.1)
-    assert [o for o in fed.out if isinstance(o, CloseWatchdog)] == [CloseWatchdog(17, "")]
+    assert [o.why for o in fed.out if isinstance(o, CloseWatchdog)] == [17]
