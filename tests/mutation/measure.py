@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.mutation.sample import chosen, module_of, status, wilson
+from tests.mutation.sample import batches, chosen, module_of, status, wilson
 
 __all__ = ["LONG", "OTHERS", "UNIT", "main"]
 
@@ -31,7 +31,7 @@ MEMORY = 6 << 30
 PATIENCE_S = 900
 #: The first round: mutmut runs of these what reaches the mutated function.
 UNIT = ("tests/protocol",)
-#: Tests of tests/protocol that take most of the time of all; they wait for the second round.
+#: What of it is left out: tests of many schedules or days, which take most of the time of all.
 LONG = tuple(
     f"tests/protocol/test_{name}"
     for name in (
@@ -45,8 +45,14 @@ LONG = tuple(
         "schedules.py::test_stops_starts_and_standbys_leave_every_group_claimed_once",
     )
 )
-#: The second round, for what survives the first: until the first test that fails.
-OTHERS = ("tests/test_goldens.py", "tests/world", "tests/run", *LONG)
+#: The second round, for what survives the first: whole runs, compared with logs and documents.
+OTHERS = (
+    "tests/test_goldens.py",
+    "tests/run/test_founding.py",
+    "tests/run/test_founding_tests.py",
+)
+#: So many mutants of different functions are tried at once in the second round.
+BATCH = 8
 _COPIED = ("hasim", "tests", "models", "docs", "README.md", "CHANGELOG.md", "pyproject.toml")
 
 
@@ -118,10 +124,10 @@ def later() -> dict[str, str]:
     return dict(json.loads(file.read_text())) if file.exists() else {}
 
 
-def try_others(name: str, tests: Sequence[str] = OTHERS) -> str:
-    """Run tests over a mutant (none for an empty name) and return the first that fails."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-    env = _environment(MUTANT_UNDER_TEST=name, PYTHONPATH=str(MADE))
+def try_others(names: Sequence[str]) -> str:
+    """Run the tests of the second round over some mutants at once; return the first that fails."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *OTHERS]
+    env = _environment(MUTANT_UNDER_TEST="", MUTANTS=" ".join(names), PYTHONPATH=str(MADE))
     try:
         done = subprocess.run(
             command, cwd=MADE, env=env, capture_output=True, text=True, timeout=PATIENCE_S,
@@ -135,12 +141,21 @@ def try_others(name: str, tests: Sequence[str] = OTHERS) -> str:
     return (found or [f"(exit code {done.returncode})"])[0]
 
 
+def hunt(names: Sequence[str]) -> dict[str, str]:
+    """Return which test kills each of some mutants, by halving as long as any does."""
+    killer = try_others(names)
+    if not killer or len(names) == 1:
+        return dict.fromkeys(names, killer)
+    half = len(names) // 2
+    return {**hunt(names[:half]), **hunt(names[half:])}
+
+
 def second_round(names: Sequence[str]) -> None:
-    """Run the other tests over each of the mutants; what has been found is kept."""
-    if broken := try_others(""):
+    """Run the other tests over the mutants, in batches; what has been found is kept."""
+    if broken := try_others(()):
         sys.exit(f"without any mutant this fails: {broken}")
-    for name in names:
-        found = {**later(), name: try_others(name)}
+    for batch in batches(names, BATCH):
+        found = {**later(), **hunt(batch)}
         (WORK / "others.json").write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
 
 

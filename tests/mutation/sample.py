@@ -7,7 +7,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-__all__ = ["chosen", "module_of", "status", "wilson"]
+__all__ = ["batches", "chosen", "module_of", "status", "wilson"]
 
 _STATUS = {0: "survived", 1: "killed", 3: "killed", 5: "no tests", 33: "no tests"}
 
@@ -39,6 +39,21 @@ def chosen(mutants: Iterable[str], count: int) -> list[str]:
     return sorted(
         m for room, found in rooms.items() for m in sorted(found, key=_rank)[: takes[room]]
     )
+
+
+def batches(mutants: Iterable[str], size: int) -> list[list[str]]:
+    """Return the mutants in batches, no two of one function together, in an order by hash."""
+    out: list[list[str]] = []
+    for mutant in sorted(set(mutants), key=_rank):
+        function = mutant.rpartition("__mutmut_")[0]
+        for batch in out:
+            others = {m.rpartition("__mutmut_")[0] for m in batch}
+            if len(batch) < size and function not in others:
+                batch.append(mutant)
+                break
+        else:
+            out.append([mutant])
+    return out
 
 
 def status(exit_code: int | None) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutation.measure import LONG, OTHERS, ROOT, UNIT
-from tests.mutation.sample import chosen, module_of, status, wilson
+from tests.mutation.sample import batches, chosen, module_of, status, wilson
 
 NAMES = [f"p.{m}.x_f__mutmut_{i}" for m, n in (("a", 600), ("b", 300), ("c", 7)) for i in range(n)]
 
@@ -53,16 +53,22 @@ def test_the_wilson_interval_is_that_of_the_tables() -> None:
     assert wilson(0, 0) == (0.0, 1.0)
 
 
+def test_a_batch_holds_one_mutant_of_a_function_at_most() -> None:
+    names = [f"p.a.x_{f}__mutmut_{i}" for f, n in (("f", 5), ("g", 2), ("h", 1)) for i in range(n)]
+    found = batches(names, 3)
+    assert sorted(m for batch in found for m in batch) == sorted(names)
+    assert max(map(len, found)) <= 3
+    assert len(found) == 5
+    for batch in found:
+        assert len({name.rpartition("__mutmut_")[0] for name in batch}) == len(batch)
+
+
 @pytest.mark.parametrize("test", LONG)
-def test_a_test_that_waits_for_the_second_round_is_there(test: str) -> None:
+def test_a_test_that_is_left_out_is_there(test: str) -> None:
     file, _, name = test.partition("::")
     assert f"def {name}(" in (ROOT / file).read_text()
 
 
-def test_what_the_rounds_select_is_there() -> None:
-    selected = [test.partition("::")[0] for test in (*UNIT, *OTHERS)]
-    assert [test for test in selected if not Path(ROOT, test).exists()] == []
-
-
-def test_what_the_first_round_leaves_out_the_second_runs() -> None:
-    assert set(LONG) <= set(OTHERS)
+@pytest.mark.parametrize("test", [*UNIT, *OTHERS])
+def test_what_the_rounds_run_is_there(test: str) -> None:
+    assert Path(ROOT, test).exists()

@@ -116,6 +116,7 @@ def test_sigterm_before_it_has_a_handler_kills_it_at_once() -> None:
     bench.serve()
     bench.take(bench.machine.terminated(0))
     assert bench.end == Quit(signal=15)
+    assert bench.machine.state.phase == "ended"
 
 
 def test_sigterm_between_handler_and_main_loop_waits_for_the_first_tick() -> None:

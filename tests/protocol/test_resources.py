@@ -438,3 +438,14 @@ def test_without_failback_the_first_claim_heard_completes_the_foreign_half() -> 
     r.local_done, r.foreign_done = True, False
     said = fed.hear(1.5, held(fed, 3, "none", "0"))
     assert "Initial resource acquisition complete (T_RESOURCES)" in said
+
+
+def test_a_queued_script_is_told_all_that_its_message_says() -> None:
+    """harc puts every field into the environment of the script (semantics 5.3)."""
+    fed = Fed()
+    fed.settled("local", "local")
+    said = fed.packet(5, "hb_takeover", rsc_hold="all")._replace(status="word")
+    fed.hear(2, said)
+    (script,) = [o for o in fed.out if isinstance(o, RunScript)]
+    assert (script.script, script.origin, script.status) == ("hb_takeover", "b", "word")
+    assert script.body == said.body
