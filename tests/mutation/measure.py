@@ -2,7 +2,7 @@
 
 ``python -m tests.mutation.measure`` tries the sample against the unit tests, what is left against
 the tests of whole runs, and prints the score; ``--help`` tells the rest.  It takes the better part
-of an hour or more, so it is no part of the tests.
+of an hour, so it is no part of the tests.
 """
 
 from __future__ import annotations
@@ -45,12 +45,8 @@ LONG = tuple(
         "schedules.py::test_stops_starts_and_standbys_leave_every_group_claimed_once",
     )
 )
-#: The second round, for what survives the first: whole runs, compared with logs and documents.
-OTHERS = (
-    "tests/test_goldens.py",
-    "tests/run/test_founding.py",
-    "tests/run/test_founding_tests.py",
-)
+#: The second round, for what survives the first: the logs of all scenarios; --others names more.
+OTHERS = ("tests/test_goldens.py",)
 #: So many mutants of different functions are tried at once in the second round.
 BATCH = 8
 _COPIED = ("hasim", "tests", "models", "docs", "README.md", "CHANGELOG.md", "pyproject.toml")
@@ -124,9 +120,9 @@ def later() -> dict[str, str]:
     return dict(json.loads(file.read_text())) if file.exists() else {}
 
 
-def try_others(names: Sequence[str]) -> str:
+def try_others(names: Sequence[str], tests: Sequence[str]) -> str:
     """Run the tests of the second round over some mutants at once; return the first that fails."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *OTHERS]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     env = _environment(MUTANT_UNDER_TEST="", MUTANTS=" ".join(names), PYTHONPATH=str(MADE))
     try:
         done = subprocess.run(
@@ -141,25 +137,25 @@ def try_others(names: Sequence[str]) -> str:
     return (found or [f"(exit code {done.returncode})"])[0]
 
 
-def hunt(names: Sequence[str]) -> dict[str, str]:
+def hunt(names: Sequence[str], tests: Sequence[str]) -> dict[str, str]:
     """Return which test kills each of some mutants, by halving as long as any does."""
-    killer = try_others(names)
+    killer = try_others(names, tests)
     if not killer or len(names) == 1:
         return dict.fromkeys(names, killer)
     half = len(names) // 2
-    return {**hunt(names[:half]), **hunt(names[half:])}
+    return {**hunt(names[:half], tests), **hunt(names[half:], tests)}
 
 
-def second_round(names: Sequence[str]) -> None:
+def second_round(names: Sequence[str], tests: Sequence[str]) -> None:
     """Run the other tests over the mutants, in batches; what has been found is kept."""
-    if broken := try_others(()):
+    if broken := try_others((), tests):
         sys.exit(f"without any mutant this fails: {broken}")
     for batch in batches(names, BATCH):
-        found = {**later(), **hunt(batch)}
+        found = {**later(), **hunt(batch, tests)}
         (WORK / "others.json").write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
 
 
-def measure(count: int, only: Sequence[str], rounds: str) -> None:
+def measure(count: int, only: Sequence[str], rounds: str, others: Sequence[str]) -> None:
     """Run the rounds over the sample, or over the mutants named, and leave the verdicts."""
     prepare()
     if not verdicts():
@@ -168,7 +164,7 @@ def measure(count: int, only: Sequence[str], rounds: str) -> None:
     if "1" in rounds:
         mutmut(names)
     if "2" in rounds:
-        second_round(survivors(names))
+        second_round(survivors(names), others)
 
 
 def report(count: int) -> list[str]:
@@ -209,6 +205,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation.measure", description=__doc__)
     parser.add_argument("--count", type=int, default=COUNT, help="size of the sample")
     parser.add_argument("--rounds", choices=("1", "2", "12"), default="12", help="which to run")
+    parser.add_argument("--others", action="append", help="tests of the second round, goldens")
     parser.add_argument("--report", action="store_true", help="print the last score, try nothing")
     parser.add_argument("--diffs", action="store_true", help="print what the mutants named change")
     parser.add_argument("mutants", nargs="*", help="try these only, not the sample")
@@ -217,7 +214,7 @@ def main() -> None:
         diffs(args.mutants)
         return
     if not args.report:
-        measure(args.count, args.mutants, args.rounds)
+        measure(args.count, args.mutants, args.rounds, args.others or OTHERS)
     print("\n".join(report(args.count)))
 
 

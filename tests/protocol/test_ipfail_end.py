@@ -107,6 +107,7 @@ def test_sigterm_ends_it_at_its_next_tick() -> None:
     bench.until(SECOND)
     assert bench.end == Quit(0)
     assert [r.what for r in bench.requests] == ["sign off"]
+    assert bench.machine.state.phase == "ended"
     assert bench.machine.deadline is None
 
 

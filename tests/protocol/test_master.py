@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hasim.events import DispatchLate
-from hasim.protocol import Happened, Letter, Master, Send, dialect
+from hasim.protocol import Auth, Happened, Letter, Master, Send, dialect
 from hasim.protocol.core import AUDIT_PERIOD, MSGFREE_PERIOD
 from hasim.units import DAY, HOUR, SECOND, Micros
 from tests.protocol.harness import HA_CF, Cluster, Fed, seconds
@@ -170,3 +170,14 @@ def test_what_follows_a_letter_in_the_same_wake_is_not_its_doing() -> None:
     late = [o.why for o in fed.out if isinstance(o, Happened) and isinstance(o.event, DispatchLate)]
     assert late == [None, None]
     assert [m.tag for m in fed.sent("word")] == [9]
+
+
+def test_every_packet_is_signed_with_the_own_key() -> None:
+    """Semantics 1.5: `auth N` selects it."""
+    ours = Auth(1, "sha1", "ours")
+    fed = Fed(accepted=frozenset({ours, Auth(2, "md5", "old")}), auth=ours)
+    out = fed.out
+    fed.hear(0.5, fed.packet(1, auth=ours), fed.packet(10, auth=ours))
+    sent = [o.message for o in [*out, *fed.out] if isinstance(o, Send)]
+    assert {m.type for m in sent} >= {"status", "reqnodes"}
+    assert {m.auth for m in sent} == {ours}

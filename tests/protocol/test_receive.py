@@ -94,6 +94,14 @@ def test_an_acknowledgement_for_another_node_is_not_taken_in() -> None:
     assert fed.master.state.peers["b"].acked == 4
 
 
+def test_what_bears_no_number_and_is_for_another_node_refreshes_no_link() -> None:
+    fed = joined()
+    fed.hear(1.5, fed.packet(0, "NS_ackmsg", dest="c", ackseq=4))
+    assert fed.master.state.peers["b"].links[0].stamp == seconds(1)
+    fed.hear(1.6, fed.packet(0, "NS_ackmsg", dest="a", ackseq=4))
+    assert fed.master.state.peers["b"].links[0].stamp == seconds(1.6)
+
+
 @pytest.mark.parametrize(("version", "most"), [("2.0.8", 100), ("3.0.6", 250)])
 def test_clients_are_paused_when_a_live_peer_acknowledges_too_little(
     version: str, most: int

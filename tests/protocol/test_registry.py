@@ -159,3 +159,11 @@ def test_what_follows_a_refusal_has_nothing_to_do_with_it() -> None:
     fed.wake(4.6)  # late timers, and a late status
     later = [o.why for o in fed.out if isinstance(o, Happened)]
     assert [why for why in later if not isinstance(why, Message)] == [None] * 4
+
+
+def test_a_client_that_is_not_the_managers_is_started_as_ever() -> None:
+    fed = fed_of("2.0.8", HA_CF_DOPD + "crm on\n")
+    join(fed, 1.6, 30)
+    die(fed, 40, 30)
+    assert [o.slow for o in fed.out if isinstance(o, StartClient)] == [False]
+    assert notices(fed) == [("leave", "died")]

@@ -449,3 +449,34 @@ def test_a_queued_script_is_told_all_that_its_message_says() -> None:
     (script,) = [o for o in fed.out if isinstance(o, RunScript)]
     assert (script.script, script.origin, script.status) == ("hb_takeover", "b", "word")
     assert script.body == said.body
+
+
+@pytest.mark.parametrize("gave_up", [False, True])
+def test_legacy_fences_no_peer_that_has_stopped(gave_up: bool) -> None:
+    """Semantics 5.7, step 6: it gave up its resources."""
+    fed = Fed(ha_cf=LEGACY + "stonith_host * null a b\n")
+    fed.settled("local", "none")
+    if gave_up:
+        fed.hear(2, fed.packet(5, "shutdone"))
+    said = fed.run(7.5)
+    assert ("Dead node b gave up resources." in said) == gave_up
+    assert ("b" in fed.fences) != gave_up
+
+
+def test_the_answer_for_an_own_group_completes_the_local_half() -> None:
+    """Semantics 5.5: exit of ip-request-resp: local_done, announce(that name)."""
+    fed = Fed()
+    fed.settled("none", "all")
+    r = fed.master.state.resources
+    r.local_done, r.foreign_done, r.announced = False, True, False
+    said = fed.exit(1.6, "ip-request-resp")
+    assert "Initial resource acquisition complete (ip-request-resp)" in said
+
+
+@pytest.mark.parametrize("ha_cf", [HA_CF, LEGACY], ids=["on", "legacy"])
+def test_who_gives_up_is_in_shutdown(ha_cf: str) -> None:
+    fed = Fed(ha_cf=ha_cf)
+    fed.settled("local", "local")
+    fed.master.signal("TERM")
+    fed.wake(1.6)
+    assert fed.master.state.resources.rstate == "SHUTDOWN"
