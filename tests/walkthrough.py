@@ -76,8 +76,8 @@ def _printed(command: str, folder: Path, run: Run) -> list[str]:
         root = str(Path(__file__).resolve().parent.parent)
         shims = folder / ".bin"
         shims.mkdir(exist_ok=True)
-        for name in ("hasim", "pytest"):
-            (shims / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {name} "$@"\n')
+        for name, flags in (("hasim", "-m hasim"), ("pytest", "-m pytest"), ("python", "")):
+            (shims / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {flags} "$@"\n')
             (shims / name).chmod(0o755)
         done = subprocess.run(
             ["bash", "-c", command],
