@@ -9,8 +9,8 @@ A document is a list of fenced blocks:
 - ``python``: executed; names last to the end of the document;
 - ``sh`` and whatever else: shown only. Commands that install something are such.
 
-``HASIM_UPDATE_DOCS=1 python -m pytest tests/test_walkthroughs.py`` writes outputs anew, where there is
-no ``...``.
+``HASIM_UPDATE_DOCS=1 python -m pytest tests/test_walkthroughs.py`` writes outputs anew, where there
+is no ``...``.
 """
 
 from __future__ import annotations

@@ -38,11 +38,11 @@ def _commands() -> Iterator[str]:
 
 def _command(command: Any, name: str, level: int) -> Iterator[str]:
     yield f"{'#' * level} {name}\n"
-    yield _prose(command.help or "")
     arguments = [p for p in command.params if p.param_type_name == "argument"]
     words = [_placed(p) for p in arguments]
     tail = "COMMAND" if hasattr(command, "commands") else " ".join(words)
-    yield f"\n```text\n{name} [FLAGS] {tail}\n```\n"
+    yield f"```text\n{name} [FLAGS] {tail}\n```\n"
+    yield _prose(command.help or "") + "\n"
     rows = [(f"`{_placed(p)}`", _meaning(p)) for p in arguments]
     rows += [(_flags(p), _meaning(p)) for p in command.params if p not in arguments]
     if rows:
@@ -117,7 +117,8 @@ def _gallery() -> Iterator[str]:
         yield f"## {picture.title}\n"
         yield f"{picture.text}\n"
         yield f"[![{picture.title}](gallery/{picture.name}.svg)](gallery/{picture.name}.svg)\n"
-        yield f'??? example "The code that made it"\n\n    ```python\n{_indented(picture.code)}\n    ```\n'
+        code = f"    ```python\n{_indented(picture.code)}\n    ```\n"
+        yield f'??? example "The code that made it"\n\n{code}'
 
 
 def _indented(text: str) -> str:

@@ -1,8 +1,9 @@
 """What the site has beyond the files in docs: pages from elsewhere, generated parts, pictures.
 
-Documents keep links that work on any git host; here those that lead out of ``docs`` are turned to the
-page that the site has of the same file, or become plain text. A comment ``<!-- generated: NAME -->``
-is replaced by a part that is made from the program itself, see `generated`.
+Documents keep links that work on any git host; here those that lead out of ``docs`` are turned to
+the page that the site has of the same file, or become plain text. A comment
+``<!-- generated: NAME -->`` is replaced by a part that is made from the program itself, see
+`generated`.
 """
 
 from __future__ import annotations
@@ -25,11 +26,14 @@ sys.path[:0] = [str(Path(__file__).parent), str(ROOT)]
 import generated  # noqa: E402
 import pictures  # noqa: E402
 
-__all__ = ["on_config", "on_files", "on_page_markdown"]
+__all__ = ["on_config", "on_files", "on_page_content", "on_page_markdown"]
 
 #: Packages that get a page of the reference as soon as they are there.
 _PACKAGES = ("experiment", "plot", "report")
 _LINK = re.compile(r"(?<!!)\[([^][]*(?:\[[^][]*\][^][]*)*)\]\(([^)\s#]+)(#[^)\s]*)?\)")
+_CODE = re.compile(r"`[^`\n]*`")
+#: What notebooks bring to load a library of diagrams from elsewhere, should they have one.
+_LOADER = re.compile(r"<script type=\"module\">(?:(?!</script>).)*?cdnjs.*?</script>", re.DOTALL)
 _GENERATED = re.compile(r"^<!-- generated: (\S+) -->$", re.MULTILINE)
 
 
@@ -98,10 +102,19 @@ def _outside(path: Path, config: MkDocsConfig) -> File:
     return File(uri, str(ROOT), config.site_dir, config.use_directory_urls)
 
 
+def _plain_bars(text: str) -> str:
+    """Return a page whose tables have bars in code as this parser wants them: not escaped."""
+    lines = text.split("\n")
+    for i, line in enumerate(lines):
+        if line.startswith("|"):
+            lines[i] = _CODE.sub(lambda hit: hit[0].replace("\\|", "|"), line)
+    return "\n".join(lines)
+
+
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Fill in generated parts, and mend links that lead out of ``docs``."""
     source = page.file.abs_src_path
-    text = _GENERATED.sub(lambda hit: generated.part(hit[1]), markdown)
+    text = _plain_bars(_GENERATED.sub(lambda hit: generated.part(hit[1]), markdown))
     if source is None:
         return text
     pages = {f.abs_src_path: f.src_uri for f in files if f.abs_src_path is not None}
@@ -118,3 +131,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return f"[{words}]({os.path.relpath(uri, os.path.dirname(page.file.src_uri))}{anchor})"
 
     return _LINK.sub(mended, text)
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Take out of notebooks what would be fetched from elsewhere."""
+    return _LOADER.sub("", html)

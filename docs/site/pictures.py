@@ -1,12 +1,12 @@
 """Pictures of the documents, each made by a program.
 
 Those of the gallery (``docs/gallery``) are made when the site is built. Those of explanations stand
-beside their program, so that documents can be read without the site; ``python docs/site/pictures.py``
-writes them anew.
+beside their program, so that documents can be read without the site; they are written anew by
+``python docs/site/pictures.py``.
 
 A program leaves its picture in ``picture``: the text of an SVG, or an Axes or Figure of matplotlib.
-The first line of its docstring is the title, the rest is the text beside it. The order is that of the
-file names.
+The first line of its docstring is the title, the rest is the text beside it. The order is that of
+the file names.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ class Picture:
     @property
     def code(self) -> str:
         """The program without its docstring."""
-        return "".join(self._source.splitlines(keepends=True)[self._tree.body[0].end_lineno :]).strip()
+        return "".join(
+            self._source.splitlines(keepends=True)[self._tree.body[0].end_lineno :]
+        ).strip()
 
     def svg(self) -> str:
         """Run the program and return its picture."""
