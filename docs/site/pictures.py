@@ -4,7 +4,7 @@ Those of the gallery (``docs/gallery``) are made when the site is built. Those o
 beside their program, so that documents can be read without the site; they are written anew by
 ``python docs/site/pictures.py``.
 
-A program leaves its picture in ``picture``: the text of an SVG, or an Axes or Figure of matplotlib.
+A program leaves its picture in ``picture``: the text of an SVG, an Axes or several, or a Figure.
 The first line of its docstring is the title, the rest is the text beside it. The order is that of
 the file names.
 """
@@ -84,10 +84,11 @@ class Picture:
 
 
 def _drawn(made: Any) -> str:
-    """Return the figure of an Axes, or a figure, as the text of an SVG without date."""
+    """Return the figure of an Axes (or of the first of several) as the text of an SVG."""
     import matplotlib as mpl
 
-    figure = getattr(made, "figure", made)
+    first = made if hasattr(made, "figure") or hasattr(made, "savefig") else made[0]
+    figure = getattr(first, "figure", first)
     out = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": "hasim", "svg.fonttype": "none"}):
         figure.savefig(out, format="svg", bbox_inches="tight", metadata={"Date": None})
