@@ -1,7 +1,7 @@
 """What deadtime does to an outage.
 
-Power is cut under five values of `deadtime` and twenty seeds each. The band leads from the 5 % to the
-95 % quantile.
+Power is cut under five values of `deadtime` and twenty seeds each. The band leads from the 5 % to
+the 95 % quantile.
 """
 
 import hasim

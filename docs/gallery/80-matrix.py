@@ -8,5 +8,7 @@ import hasim
 from hasim.plot import matrix
 
 model = hasim.load("models/webdata")
-found = model.matrix(kinds=["power-off node", "kill all", "kill master"], pairs=False, instants=1, jobs=1)
+found = model.matrix(
+    kinds=["power-off node", "kill all", "kill master"], pairs=False, instants=1, jobs=1
+)
 picture = matrix(found)
