@@ -1,5 +1,7 @@
 """Experiments: many runs over a grid of configurations, faults and seeds, and their statistics."""
 
+from hasim.experiment.closed_form import Detection, detection_closed_form
+from hasim.experiment.measures import death, first_service, moves
 from hasim.experiment.mistaken import false_takeovers
 from hasim.experiment.rows import COLUMNS, PHASE_COLUMNS, Measure, rows_of
 from hasim.experiment.statistics import (
@@ -9,17 +11,23 @@ from hasim.experiment.statistics import (
     share,
     wilson,
 )
-from hasim.experiment.sweep import Plan, Point, swept
+from hasim.experiment.sweep import Plan, Point, moved_by, swept
 
 __all__ = [
     "COLUMNS",
     "PHASE_COLUMNS",
+    "Detection",
     "Measure",
     "Plan",
     "Point",
+    "death",
+    "detection_closed_form",
     "false_takeover_rate",
     "false_takeovers",
+    "first_service",
     "labels_of",
+    "moved_by",
+    "moves",
     "quantiles",
     "rows_of",
     "share",
