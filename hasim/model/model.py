@@ -22,12 +22,12 @@ from hasim.units import duration_text
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    import networkx as nx
     import pandas as pd
 
     from hasim.experiment import Measure
     from hasim.lint import Finding
     from hasim.model.sweeping import Faults, Scenarios, Seeds
+    from hasim.model.topology import Hardware
     from hasim.run import Run
     from hasim.search import Hits, Matrix, MatrixWanted, Wanted
 
@@ -114,15 +114,15 @@ class Model:
         return {name: blake2b(file.data, digest_size=16).hexdigest() for name, file in files}
 
     @property
-    def topology(self) -> nx.Graph[str]:
+    def topology(self) -> Hardware:
         """The hardware as a graph: every part of the site; a copy that cannot be changed.
 
         Its nodes have a ``kind`` (``node nic switch host client disk feed stonith``), and so have
-        its edges (``wire slot path power plug``).
+        its edges (``wire slot path power plug``). ``model.topology.plot()`` draws it.
         """
         from hasim.model.topology import topology_of
 
-        return topology_of(self.site)
+        return topology_of(self)
 
     def single_points(self) -> list[str]:
         """Return, a sentence each, the parts whose loss alone cuts nodes off from each other."""

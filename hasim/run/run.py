@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from hasim.errors import ConfigError, HasimError, Problem, nearest
 from hasim.monitors import Violation, judge
@@ -26,6 +26,9 @@ from hasim.run.why import Why, why
 from hasim.scenario import Scenario, Simulable
 from hasim.trace import Kind, Record, Span, Trace
 from hasim.units import Micros, duration_text, micros
+
+if TYPE_CHECKING:
+    from hasim.plot.accessors import RunFigures
 
 __all__ = ["Run", "load_run"]
 
@@ -262,6 +265,13 @@ class Run:
 
     # ---- pictures -------------------------------------------------------------------------------
 
+    @property
+    def plot(self) -> RunFigures:
+        """The run as figures of matplotlib: ``run.plot.timeline()``; see :mod:`hasim.plot`."""
+        from hasim.plot.accessors import RunFigures
+
+        return RunFigures(self)
+
     def timeline(
         self,
         begin: _Time | None = None,
@@ -278,6 +288,7 @@ class Run:
         return timeline_svg(
             self.trace,
             violations=self.violations,
+            outages=self.outage,
             begin=None if begin is None else _instant(begin),
             end=None if end is None else _instant(end),
             width=width,
