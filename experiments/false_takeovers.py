@@ -18,11 +18,10 @@ from hasim.experiment import Experiment, command, rated, shares, texts_of
 # --- scenarios -----------------------------------------------------------------------------------
 
 MODEL = Path(__file__).resolve().parent.parent / "models" / "webdata"
-LOSSES = [50, 60, 70, 80, 90]
+LOSSES = [30, 40, 50, 60, 70, 80, 90]
 KEEPALIVES = [0.5, 1, 2]
 SCENARIOS = {
-    f"{loss} %": [f"60s lose {loss}% node1:{nic} out" for nic in ("eth0", "eth1")]
-    for loss in LOSSES
+    str(loss): [f"60s lose {loss}% node1:{nic} out" for nic in ("eth0", "eth1")] for loss in LOSSES
 }
 
 
@@ -34,7 +33,7 @@ def main(quick: bool = False, jobs: int | None = 1) -> pd.DataFrame:
     texts = texts_of(hasim.load(MODEL))
     lines = [line for line in texts["ha.cf"].split("\n") if not line.startswith("respawn")]
     model = hasim.load({**texts, "ha.cf": "\n".join(lines)}).with_(deadtime=10, warntime=5)
-    wanted = ["50 %", "90 %"] if quick else [*SCENARIOS]
+    wanted = ["50", "90"] if quick else [*SCENARIOS]
     rows = model.sweep(
         keepalive=[1, 2] if quick else KEEPALIVES,
         faults={name: SCENARIOS[name] for name in wanted},
@@ -43,13 +42,15 @@ def main(quick: bool = False, jobs: int | None = 1) -> pd.DataFrame:
         spread="2s",
         jobs=jobs,
     )
-    return rows.rename(columns={"fault": "loss"})
+    rows = rows.rename(columns={"fault": "loss"})
+    return rows.astype({"loss": float})
 
 
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
     """Return in which share of the ten minutes there is a false takeover."""
     table = rated(rows, ["keepalive", "loss"], {"a false takeover": "false_takeovers"})
     late = rows.groupby(["keepalive", "loss"], sort=False)["late"].mean().reset_index()
+    late["late"] = late["late"].round(1)
     return table.merge(late.rename(columns={"late": "late heartbeats, mean"}))
 
 

@@ -17,6 +17,7 @@ from hasim.experiment import (
     Experiment,
     command,
     laboratory,
+    panels,
     recorded,
     recorded_points,
     stacked,
@@ -50,7 +51,7 @@ def main(quick: bool = False, jobs: int | None = 1) -> pd.DataFrame:
         jobs=jobs,
     )
     lab = laboratory(RECORDED, LABORATORY, 3 if quick else 200)
-    lab = lab.rename(columns={"served_s": "outage_s"})
+    lab = lab.rename(columns={"served_s": "outage_s"}).assign(open=False)
     return stacked({"founding document": founding, "laboratory": lab}, "cluster")
 
 
@@ -78,9 +79,7 @@ def inside(rows: pd.DataFrame, deadtime: float) -> str:
 
 def figure(rows: pd.DataFrame) -> Any:
     """Draw the outage against the deadtime, and the laboratory with what was recorded there."""
-    from matplotlib import pyplot as plt
-
-    _, axes = plt.subplots(2, 1, figsize=(7.5, 7.5), layout="constrained")
+    axes = panels(2)
     parts = dict([*rows.groupby("cluster", sort=False)])
     hasim.plot.latency(
         parts["founding document"],

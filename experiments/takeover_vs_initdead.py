@@ -18,6 +18,7 @@ from hasim.experiment import (
     command,
     first_service,
     laboratory,
+    panels,
     recorded,
     recorded_points,
     stacked,
@@ -81,9 +82,7 @@ def inside(rows: pd.DataFrame, initdead: float) -> str:
 
 def figure(rows: pd.DataFrame) -> Any:
     """Draw the time to the service against initdead, and the laboratory with its recordings."""
-    from matplotlib import pyplot as plt
-
-    _, axes = plt.subplots(2, 1, figsize=(7.5, 7.5), layout="constrained")
+    axes = panels(2)
     at_home = rows["start"] != "laboratory, alone"
     hasim.plot.latency(
         rows[at_home],

@@ -1,7 +1,7 @@
 """Experiments: many runs over a grid of configurations, faults and seeds, and their statistics."""
 
 from hasim.experiment.closed_form import Detection, detection_closed_form
-from hasim.experiment.figures import shares
+from hasim.experiment.figures import panels, shares
 from hasim.experiment.measures import death, first_service, moves
 from hasim.experiment.mistaken import false_takeovers
 from hasim.experiment.recordings import laboratory, recorded, recorded_points
@@ -43,6 +43,7 @@ __all__ = [
     "markdown",
     "moved_by",
     "moves",
+    "panels",
     "quantiles",
     "rated",
     "recorded",

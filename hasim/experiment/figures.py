@@ -11,7 +11,19 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["shares"]
+__all__ = ["panels", "shares"]
+
+
+def panels(count: int, height: float = 3.6) -> Any:
+    """Return the axes of a new figure, one below the other, each so many inches high."""
+    from matplotlib import pyplot as plt
+
+    from hasim.plot.style import WIDTH, styled
+
+    with styled():
+        size = WIDTH, count * height
+        _, axes = plt.subplots(count, 1, figsize=size, layout="constrained", squeeze=False)
+    return axes[:, 0]
 
 
 def shares(
@@ -73,11 +85,11 @@ def shares(
         made.yaxis.set_major_formatter(PercentFormatter(1.0))
         made.grid(axis="y")
         if not numbers:
-            width = 430 / len(values)
+            width = (430 if len(drawn) == 1 else 330) / len(values)
             texts = ["\n".join(folded(str(value), width)) for value in values]
             made.set_xticks([*places.values()], texts)
             made.set_xlim(-0.6, len(values) - 0.4)
         if len(drawn) > 1:
-            made.legend()
+            made.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
         lettered(made, title=title or "Shares of runs", x=against, y="share of runs")
     return made
