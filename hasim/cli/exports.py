@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -9,9 +10,9 @@ from typing import NamedTuple
 
 from hasim.cli.output import complain
 from hasim.cli.pictures import Pictures, bounds, obstacle, write_file
-from hasim.errors import ConfigError, Problem
+from hasim.errors import ConfigError, HasimError, Problem
 from hasim.run import Run
-from hasim.run.frames import write_frames
+from hasim.run.frames import NO_PARQUET, write_frames
 
 __all__ = ["Exports", "check_exports", "check_report", "shared", "write_exports", "write_page"]
 
@@ -84,6 +85,9 @@ def check_exports(exports: Exports) -> None:
     if problems:
         raise ConfigError(problems)
     bounds(exports.window)
+    parquet = exports.tables is not None and exports.table_format == "parquet"
+    if parquet and importlib.util.find_spec("pyarrow") is None:
+        raise HasimError(NO_PARQUET)
 
 
 def shared(pictures: Pictures, exports: Exports) -> Pictures:

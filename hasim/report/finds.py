@@ -96,7 +96,7 @@ class Finds:
     beside: Mapping[str, str] = field(default_factory=dict)
 
 
-def _messages(find: Find) -> str:
+def _messages(find: Find, name: str) -> str:
     """Return the picture of what nodes say from before the first fault to after the violation."""
     if find.packets is None or find.violation is None:
         return ""
@@ -104,7 +104,7 @@ def _messages(find: Find) -> str:
     first = min((fault.at for fault in run.scenario.faults), default=0)
     begin = max(0, min(first, find.violation.at) - _BEFORE)
     end = min(run.trace.end, find.violation.at + _AFTER)
-    return messages(run, begin, end, find.title)
+    return messages(run, begin, end, find.title, name)
 
 
 def _one(find: Find, number: int) -> dict[str, Any]:
@@ -120,8 +120,8 @@ def _one(find: Find, number: int) -> dict[str, Any]:
         "verdict": verdict(run),
         "evidence": evidence(run.trace, () if find.violation is None else [find.violation]),
         "view": view(name, run.trace, run.violations, run.outage, find.title, _LINES_MAX),
-        "breakdown": breakdown(run.outage),
-        "messages": _messages(find),
+        "breakdown": breakdown(run.outage, name),
+        "messages": _messages(find, name),
         "again": {
             "command": mask.code(find.command, edits),
             "python": mask.code(find.python, edits),
@@ -147,7 +147,7 @@ def finds_page(made: Finds) -> str:
             {"title": s.name, "rows": [list(row) for row in s.rows], "remarks": list(s.remarks)}
             for s in made.coverage
         ],
-        "topology": "" if model is None else bare(topology_svg(model.site)),
+        "topology": "" if model is None else bare(topology_svg(model.site), "topology"),
         "configuration": None if model is None else configuration(model),
         "digests": [] if model is None else list(model.digests.items()),
     }

@@ -104,7 +104,7 @@ def grid_page(made: Grid) -> str:
         "facts": [*made.facts, ("hasim", VERSION)],
         "made": made,
         "families": _families(made.rows),
-        "topology": bare(topology_svg(model.site)),
+        "topology": bare(topology_svg(model.site), "topology"),
         "configuration": configuration(model),
         "digests": list(model.digests.items()),
     }

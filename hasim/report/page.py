@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["bare", "page", "script_data"]
 
 _STYLE = re.compile(r"<style>.*?</style>\n?", re.DOTALL)
+_IDENTITY = re.compile(r'aria-labelledby="(hasim-[0-9a-f]{12})-title ')
 _RULE = re.compile(r"^\.hasim", re.MULTILINE)
 # What HTML cannot hold, and control characters that no reader wants to see.
 _UNSPEAKABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -29,8 +30,14 @@ def _read(name: str) -> str:
     return files("hasim.report").joinpath(name).read_text(encoding="utf-8")
 
 
-def bare(svg: str) -> str:
-    """Return a picture without its own sheet of styles, which the page has once for all."""
+def bare(svg: str, name: str) -> str:
+    """Return a picture without its own sheet of styles, which the page has once for all.
+
+    Its identities begin with a name: two pictures of a page may be the same.
+    """
+    found = _IDENTITY.search(svg)
+    if found is not None:
+        svg = svg.replace(found[1], f"{name}-{found[1]}")
     return _STYLE.sub("", svg, count=1).rstrip("\n")
 
 

@@ -53,7 +53,7 @@ def view(
     return {
         "name": name,
         "data": script_data(data),
-        "static": bare(static),
+        "static": bare(static, name),
         "patterns": Picture("", "", f"live-{name}").patterns(),
         "entries": log.entries,
         "nodes": list(dict.fromkeys(e.node for e in log.entries if e.node)),
@@ -105,10 +105,11 @@ def _outage(lost: Lost, number: int) -> dict[str, Any]:
     }
 
 
-def breakdown(outages: Iterable[Lost]) -> dict[str, Any]:
+def breakdown(outages: Iterable[Lost], name: str) -> dict[str, Any]:
     """Return where the time of outages went, for the template: a picture and a table.
 
-    Of many outages the longest are shown, in the order in which they came.
+    Of many outages the longest are shown, in the order in which they came. `name` is that of the
+    view they belong to.
     """
     every = list(outages)
     longest = sorted(every, key=lambda o: o.begin - o.end)[:_OUTAGES_MAX]
@@ -122,15 +123,15 @@ def breakdown(outages: Iterable[Lost]) -> dict[str, Any]:
     return {
         "rows": rows,
         "phases": PHASES,
-        "picture": bare(spent_svg(lasted)) if lasted else "",
+        "picture": bare(spent_svg(lasted), name) if lasted else "",
         "left_out": len(every) - len(kept),
     }
 
 
-def messages(run: RunLike, begin: Micros, end: Micros, title: str) -> str:
+def messages(run: RunLike, begin: Micros, end: Micros, title: str, name: str) -> str:
     """Return the picture of the messages of a part of a run; nothing where there is none."""
     try:
         svg = messages_svg(run.trace, begin, end, violations=run.violations, title=title)
     except HasimError:
         return ""
-    return bare(svg)
+    return bare(svg, name)

@@ -26,11 +26,13 @@ from hasim.units import SECOND, Micros
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["TABLES", "TableFormat", "TableName", "frame", "write_frames"]
+__all__ = ["NO_PARQUET", "TABLES", "TableFormat", "TableName", "frame", "write_frames"]
 
 TableName = Literal["held", "outages", "violations", "log", "records"]
 #: Formats of files.
 TableFormat = Literal["csv", "parquet"]
+#: What is said where the library that writes parquet is not there.
+NO_PARQUET = "parquet needs pyarrow: install hasim[parquet], or take csv"
 #: The tables that a run has.
 TABLES: tuple[TableName, ...] = get_args(TableName)
 
@@ -180,7 +182,7 @@ def write_frames(
             else:
                 made.to_parquet(file, index=False)
     except ImportError:
-        raise HasimError("parquet needs pyarrow: install hasim[parquet], or take csv") from None
+        raise HasimError(NO_PARQUET) from None
     except (OSError, ValueError) as x:
         reason = (x.strerror if isinstance(x, OSError) else None) or str(x)
         text = f"no tables can be written to {str(folder)[:200]!r}: {reason}"

@@ -9,14 +9,13 @@ import pytest
 
 pytest.importorskip("selenium", reason="selenium is not installed")
 
-from hasim.model import Model
 from hasim.run import Run
+from hasim.search import Hits, Matrix
 from tests.report.browser import CONTRAST, Browser, browser, installed
 
 pytestmark = pytest.mark.skipif(
     installed() is None, reason="no chromium with chromedriver is installed"
 )
-KINDS = ["power-off node", "kill all", "cut"]
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +31,8 @@ def report(heal: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def others(model: Model, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def others(hits: Hits, matrix: Matrix, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The reports of a search and of a matrix."""
-    hits = model.check(examples=30, jobs=1)
-    matrix = model.matrix(kinds=KINDS, phases=["settled", "takeover"], instants=1, jobs=1)
     return {
         "search": hits.report(tmp_path_factory.mktemp("search")),
         "matrix": matrix.report(tmp_path_factory.mktemp("matrix")),
