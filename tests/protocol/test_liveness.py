@@ -124,6 +124,19 @@ def test_before_comm_up_the_limit_of_all_is_initdead(version: str) -> None:
     assert "node b: is dead" in fed.run(10.5)
 
 
+@BOTH
+def test_once_all_are_heard_each_has_its_own_limit_also_before_comm_up(version: str) -> None:
+    """As recorded (06k): the peer is gone before it answers for the node list."""
+    fed = Fed(version)
+    fed.hear(0.5, fed.packet(1, status="up", deadtime=7 * SECOND))
+    assert fed.run(7.5) == []
+    assert fed.master.state.comm == "asked"
+    said = fed.run(9)
+    up = "Comm_now_up(): updating status to active"
+    order = [said.index(line) for line in ("node b: is dead", "Link b:eth0 dead.", up)]
+    assert order == sorted(order)
+
+
 def test_links_that_never_carried_a_packet_are_never_reported_dead() -> None:
     fed = joined()
     fed.run(20)
