@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import matplotlib as mpl
 import numpy as np
 import pytest
@@ -106,3 +109,8 @@ def test_a_quantile_is_the_least_value_that_the_share_does_not_exceed(q: float, 
     found = values[rank(q, n)]
     assert (values <= found).mean() >= q - 1e-9
     assert found == 1 or (values <= found - 1).mean() < q
+
+
+def test_the_package_loads_no_heavy_module_before_something_is_drawn() -> None:
+    program = "import sys, hasim.plot, hasim.plot.accessors; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
