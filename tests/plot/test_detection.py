@@ -52,7 +52,10 @@ def test_a_law_is_drawn_over_both_and_the_distance_is_told() -> None:
     top, low = hasim.plot.detection(times, closed_form=Uniform(28, 30), bins=4)
     expected = top.patches[-1]
     assert expected.get_label() == "closed form"
-    assert expected.get_data().values == pytest.approx([4.75] * 4)
+    # Beside the data, too, as far as the law reaches.
+    assert expected.get_data().values == pytest.approx([0.5, *[4.75] * 4, 0.5])
+    assert expected.get_data().values.sum() == pytest.approx(20)
+    assert sum(bar.get_height() for bar in top.patches[:-1]) == 20
     told = line(low, "closed form")
     at = np.interp(29, told.get_xdata(), told.get_ydata())
     assert at == pytest.approx(0.5, abs=1e-6)
