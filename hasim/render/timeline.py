@@ -18,7 +18,7 @@ from hasim.trace import Kind, Record, Trace
 from hasim.trace.spans import spans
 from hasim.units import Micros, duration_text
 
-__all__ = ["Outline", "outlined", "timeline_svg"]
+__all__ = ["KEYS", "Outline", "outlined", "timeline_svg"]
 
 _EDGE = 14.0
 _PITCH, _BAR = 18.0, 14.0
@@ -26,7 +26,8 @@ _PITCH_THIN, _BAR_THIN = 15.0, 11.0
 _HEADING = 20.0
 _GUTTER_MAX = 270.0
 _LANES_MAX = 8
-_KEYS = (
+#: The looks of bars, with what each means.
+KEYS = (
     ("good", "as it should be"),
     ("start", "starting, or impaired"),
     ("dead", "dead, cut, corrupt, no answer"),
@@ -225,7 +226,7 @@ class _Drawing:
         made = [b for band in bands for row in band.rows for b in merged(row.bars, self.plot)]
         used = {b.style for b in made}
         x = _EDGE
-        for style, words in _KEYS:
+        for style, words in KEYS:
             if style not in used:
                 continue
             wide = 34 + text_width(words, 10) + 14
