@@ -5,7 +5,7 @@
   const root = document.documentElement;
   root.classList.add("js");
   const NS = "http://www.w3.org/2000/svg";
-  const tip = document.querySelector("body > .tip");
+  const tip = document.querySelector("body > .tooltip");
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
   function make(parent, name, attributes, words) {
@@ -220,16 +220,16 @@
         this.hot.push(spot);
         last = { x, label, spot, many: 0 };
       }
-      return y + 17 * lanes.length + (lanes.length ? 3 : 0);
+      // Rows do not move when marks come into sight and go.
+      this.lanes = Math.max(this.lanes || 0, lanes.length);
+      return y + 17 * this.lanes + (this.lanes ? 3 : 0);
     }
 
     drawViolations(y) {
       const lanes = new Map();
       for (const [at, until, name, words] of this.data.violations) {
-        if (until < this.begin || at > this.end) continue;
-        const found = lanes.get(name) || [];
-        if (!found.length) lanes.set(name, found);
-        found.push([at, until, words]);
+        if (!lanes.has(name)) lanes.set(name, []);
+        if (until >= this.begin && at <= this.end) lanes.get(name).push([at, until, words]);
       }
       for (const [name, found] of lanes) {
         this.label("violated", y + 11, lanes.keys().next().value === name ? "" : "none");
@@ -241,14 +241,15 @@
           this.hot.push({ x0, x1, y0: y, y1: y + 14, words });
           first = first || { x0, x1 };
         }
+        y += 17;
+        if (!first) continue;
         const wide = name.length * 7.4;
         const inside = first.x1 - first.x0 > wide + 8;
         const before = !inside && first.x0 - wide - 6 > this.left;
         make(this.body, "text", { x: inside ? first.x0 + 5 : before ? first.x0 - 5 : first.x1 + 5,
-          y: y + 10.5, class: inside ? "light bold" : "bold halo",
+          y: y - 6.5, class: inside ? "light bold" : "bold halo",
           "text-anchor": before ? "end" : "start" },
         inside || before ? name : cut(name, (this.right - first.x1) / 7.4));
-        y += 17;
       }
       return y + (lanes.size ? 3 : 0);
     }
@@ -279,19 +280,18 @@
 
     drawRow(row, y, under, over) {
       const named = row.band.colour !== null, height = row.thin ? 11 : 14;
+      const headed = named || this.left < 180;
       if (row.first) {
         row.band.top = y;
         y += 4;
+        make(over, "text", { x: 6, y: y + 11.5, class: "bold" }, row.band.name);
         if (named) {
-          make(over, "text", { x: 6, y: y + 11, class: "bold" }, row.band.name);
           make(over, "rect", { x: 12 + row.band.name.length * 7.3, y: y + 2, width: 10, height: 10,
             class: "node" + row.band.colour % 4 });
-          y += 17;
-        } else {
-          make(over, "text", { x: 6, y: y + 12, class: "bold" }, row.band.name);
         }
+        if (headed) y += 17;
       }
-      const pitch = height + 4, beside = !named && row.first ? row.band.name.length * 7.3 + 8 : 0;
+      const pitch = height + 4, beside = !headed && row.first ? row.band.name.length * 7.3 + 8 : 0;
       this.label(row.label, y + pitch / 2 + 3.8, row.outlines.length ? "bold" : "", beside);
       row.y0 = y;
       row.y1 = y + pitch;

@@ -111,7 +111,7 @@ def _not_taken_over(run: Run, violation: Violation) -> bool:
 
 
 def _asked_too_early(run: Run, violation: Violation) -> bool:
-    """Nobody serves, and a node has asked itself for its groups while it could not hear that yet."""
+    """Nobody serves, and a node has asked itself for its groups before it could hear that."""
     if violation.property != SERVED_ONCE or not violation.sentence.startswith("Nobody serves"):
         return False
     active: set[str | None] = set()
