@@ -14,7 +14,7 @@ from hasim.plot.saving import encoded, suffix_of
 from hasim.run import Run
 from hasim.units import micros
 
-__all__ = ["Pictures", "check_pictures", "write_pictures"]
+__all__ = ["Pictures", "bounds", "check_pictures", "obstacle", "write_file", "write_pictures"]
 
 
 class Pictures(NamedTuple):
@@ -25,7 +25,7 @@ class Pictures(NamedTuple):
     window: str | None = None
 
 
-def _bounds(window: str | None) -> tuple[str | None, str | None]:
+def bounds(window: str | None) -> tuple[str | None, str | None]:
     """Return the two ends of a window; one that is not given is chosen by the picture.
 
     Raises
@@ -54,7 +54,7 @@ def _files(pictures: Pictures) -> list[tuple[str, str]]:
     return [(flag, file) for flag, file in flags if file is not None]
 
 
-def _obstacle(file: str) -> str | None:
+def obstacle(file: str) -> str | None:
     """Return why a file cannot become a picture, as far as that can be seen beforehand."""
     path = Path(os.path.realpath(file))
     try:
@@ -78,7 +78,7 @@ def check_pictures(pictures: Pictures) -> None:
     asked = _files(pictures)
     problems = []
     for flag, file in asked:
-        reason = _obstacle(file)
+        reason = obstacle(file)
         if reason is not None:
             text = f"no picture can be written to {file[:200]!r}: {reason}"
             problems.append(Problem(flag, None, "ERROR", text, "name a file in an existing folder"))
@@ -96,10 +96,10 @@ def check_pictures(pictures: Pictures) -> None:
         problems.append(Problem("--window", None, "ERROR", "there is no picture", remedy))
     if problems:
         raise ConfigError(problems)
-    _bounds(pictures.window)
+    bounds(pictures.window)
 
 
-def _write(flag: str, file: str, data: bytes) -> None:
+def write_file(flag: str, file: str, data: bytes) -> None:
     """Write a file that is there whole or not at all: beside its place, then moved there.
 
     Raises
@@ -150,10 +150,10 @@ def write_pictures(run: Run, pictures: Pictures) -> None:
     HasimError
         For a window that lies outside the run.
     """
-    begin, end = _bounds(pictures.window)
+    begin, end = bounds(pictures.window)
     drawn = [
         (flag, file, _drawn(run, flag, suffix_of(file), begin, end))
         for flag, file in _files(pictures)
     ]
     for flag, file, data in drawn:
-        _write(flag, file, data)
+        write_file(flag, file, data)

@@ -38,6 +38,7 @@ class SweepFlags(NamedTuple):
     seed: int
     seeds: int
     until: str | None
+    spread: str | None
     jobs: int | None
     skip_refused: bool
     dialect: str | None
@@ -68,6 +69,7 @@ def sweep_command(flags: SweepFlags, json: bool, quiet: bool, pretty: bool) -> i
             scenario=scenarios,
             seeds=range(flags.seed, flags.seed + flags.seeds),
             until=flags.until,
+            spread=flags.spread,
             jobs=flags.jobs,
             skip_refused=flags.skip_refused,
             progress=bar.show,

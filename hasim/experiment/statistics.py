@@ -69,7 +69,7 @@ def quantiles(
     rows = []
     for key, part in _parts(table, names):
         values = part[of].astype(float)
-        is_open = part["open"] if of == "outage_s" and "open" in part else None
+        is_open = part["open"].eq(True) if of == "outage_s" and "open" in part else None
         if is_open is not None:
             values = values.mask(is_open, inf)
         known = sorted(values.dropna())

@@ -5,20 +5,23 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
+from hasim.draws import Draws
 from hasim.errors import HasimError
 from hasim.experiment.rows import COLUMNS, Measure, rows_of
+from hasim.faults import moved
 from hasim.run import simulate
 from hasim.scenario import Scenario, Simulable
 from hasim.search.pool import processors, worked
+from hasim.units import Micros
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Plan", "Point", "swept"]
+__all__ = ["Plan", "Point", "moved_by", "swept"]
 
 #: So many runs are one piece of work for a process.
 _CHUNK = 10
@@ -53,12 +56,40 @@ class Plan:
     ----------
     also : callable or None
         Further columns, see :data:`hasim.experiment.Measure`.
+    spread : int
+        By how much starts and faults are moved at most, in microseconds; see :func:`moved_by`.
     """
 
     model: Simulable
     points: tuple[Point, ...]
     seeds: Sequence[int]
     also: Measure | None = None
+    spread: Micros = 0
+
+
+def moved_by(spread: Micros, scenario: Scenario, nodes: Sequence[str], seed: int) -> Scenario:
+    """Return a scenario out of step: no fault keeps time with heartbeats, and no two nodes do.
+
+    All faults, and the horizon, are later by one draw of the seed, from 0 to `spread`; each node's
+    first start is later by a draw of its own. The draws do not depend on what is swept.
+
+    Parameters
+    ----------
+    spread : int
+        Microseconds; best a multiple of every period, such as 2 s for keepalives of 1 and 2 s.
+    """
+    if not spread:
+        return scenario
+    draws = Draws(seed)
+    shift = draws.below("sweep/faults", spread)
+    begun = dict.fromkeys(nodes, 0) if scenario.start is None else scenario.start
+    start = {node: at + draws.below(f"sweep/{node}", spread) for node, at in begun.items()}
+    return replace(
+        scenario,
+        start=start,
+        faults=tuple(moved(fault, fault.at + shift) for fault in scenario.faults),
+        until=None if scenario.until is None else scenario.until + shift,
+    )
 
 
 class _Work:
@@ -81,7 +112,8 @@ class _Work:
         plan, point = self._plan, self._plan.points[number]
         model, out = self._model(point.change), []
         for seed in plan.seeds[start : start + _CHUNK]:
-            run = simulate(model, point.scenario, seed)
+            scenario = moved_by(plan.spread, point.scenario, [*model.configs], seed)
+            run = simulate(model, scenario, seed)
             out += [{**point.labels, **row} for row in rows_of(run, plan.also)]
         return number, start, out
 

@@ -259,6 +259,7 @@ class Model:
         pin: Mapping[str, Mapping[str, str] | str] | None = None,
         points: Sequence[Mapping[str, object]] | None = None,
         skip_refused: bool = False,
+        spread: str | int | float | None = None,
         also: Measure | None = None,
         jobs: int | None = None,
         executor: Executor | None = None,
@@ -288,6 +289,10 @@ class Model:
             Directives that change together, such as ``{"deadtime": 10, "initdead": 60}``.
         skip_refused : bool
             Leave out points that the daemon would refuse; else they are an error.
+        spread : str or number, optional
+            Move the faults of each run, and the start of each node, by draws of its seed of at most
+            so much, such as ``"2s"``: real faults do not keep time with heartbeats. See
+            :func:`hasim.experiment.moved_by`.
         also : callable, optional
             Further columns: it takes a run and the key of a group, and returns a mapping.
         jobs : int, optional
@@ -314,7 +319,7 @@ class Model:
 
         plan, provenance = planned(
             self, ha_cf, faults=faults, scenario=scenario, seeds=seeds, until=until, start=start,
-            pin=pin, points=points, skip_refused=skip_refused, also=also,
+            pin=pin, points=points, skip_refused=skip_refused, spread=spread, also=also,
         )  # fmt: skip
         table = swept(plan, jobs, executor, progress)
         table.attrs["hasim"] = provenance

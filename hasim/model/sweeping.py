@@ -14,7 +14,7 @@ from hasim.faults import Fault
 from hasim.model.asked import asked
 from hasim.scenario import Scenario, Simulable
 from hasim.site.tables import shown
-from hasim.units import SECOND, duration_text
+from hasim.units import SECOND, Micros, duration_text, micros
 from hasim.version import VERSION
 
 __all__ = ["Faults", "Scenarios", "Seeds", "planned"]
@@ -91,6 +91,7 @@ def planned(
     pin: Mapping[str, Mapping[str, str] | str] | None,
     points: Sequence[Mapping[str, Any]] | None,
     skip_refused: bool,
+    spread: str | int | float | None,
     also: Measure | None,
 ) -> tuple[Plan, dict[str, Any]]:
     """Return a sweep's plan, and where its table comes from.
@@ -102,6 +103,7 @@ def planned(
     """
     asking = _Asking(model, skip_refused)
     numbers = _seeds(seeds, asking)
+    wide = _spread(spread, asking)
     grid = [*_grid(ha_cf, points, asking)]
     several = [*_scenarios(scenario, asking)]
     schedules = [*_schedules(faults, asking)]
@@ -132,7 +134,8 @@ def planned(
         )
     if asking.problems:
         raise ConfigError(asking.problems)
-    return Plan(model, tuple(found), numbers, also), _provenance(model, found, numbers, asking)
+    told = _provenance(model, found, numbers, asking) | {"spread": duration_text(wide)}
+    return Plan(model, tuple(found), numbers, also, wide), told
 
 
 def _provenance(
@@ -160,6 +163,14 @@ def _told(seeds: Sequence[int]) -> str:
     if len(seeds) > 1 and all(b - a == 1 for a, b in pairwise(seeds)):
         return f"{seeds[0]}..{seeds[-1]}"
     return " ".join(map(str, seeds))
+
+
+def _spread(spread: str | int | float | None, asking: _Asking) -> Micros:
+    try:
+        return 0 if spread is None else micros(spread)
+    except ValueError as x:
+        asking.wrong("spread", str(x))
+        return 0
 
 
 def _seeds(seeds: object, asking: _Asking) -> Sequence[int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
 from typing import TypedDict
 
 from hasim.errors import HasimError
@@ -111,6 +113,42 @@ class Hits:
             f"schedules drawn in this way do. That says nothing of faults that were not drawn: "
             f"{', '.join(f for f in _not_drawn(self.space))}."
         )
+
+    def report(self, path: str | PathLike[str]) -> Path:
+        """Write a report, one HTML file that needs nothing else; return that file.
+
+        Every find has its own timeline, messages and log. `path` is a folder, which is made: the
+        page is its ``report.html``, and the scenarios lie beside it; or a file that ends in
+        ``.html``.
+
+        Raises
+        ------
+        ConfigError
+            Where it cannot be written.
+        """
+        from hasim.report import Finds, write_finds
+        from hasim.search.reported import coverage_sections, find_of, scenario_texts
+
+        many = len({found.property for found in self.found})
+        head = f"{many} properties can be violated" if many > 1 else "A property can be violated"
+        made = Finds(
+            f"What can go wrong in {self.model.name}",
+            f"Search in {self.model.name}",
+            head if many else "No violated property was found",
+            self.ok,
+            self.statement(),
+            [
+                ("Heartbeat", self.model.dialect),
+                ("schedules", str(self.coverage.schedules)),
+                ("seed", str(self.seed)),
+                ("families", ", ".join(self.space.families)),
+            ],
+            [find_of(found, number) for number, found in enumerate(self.found, 1)],
+            self.model,
+            coverage_sections(self.coverage, self.space),
+            scenario_texts(self.found),
+        )
+        return write_finds(made, path)
 
     def __repr__(self) -> str:
         found = "\n".join(str(one) for one in self.found)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from hasim.errors import HasimError, nearest
@@ -207,6 +209,44 @@ class Matrix:
         lines = self.triangle_lines()
         pairs = ["", "pairs of kinds, settled", *lines, "", *self.together()] if lines else []
         return [*pairs, "", *self.coverage()]
+
+    def report(self, path: str | PathLike[str]) -> Path:
+        """Write a report, one HTML file that needs nothing else; return that file.
+
+        `path` is a folder, which is made: the page is its ``report.html``; or a file that ends in
+        ``.html``.
+
+        Raises
+        ------
+        ConfigError
+            Where it cannot be written.
+        """
+        from hasim.report import Grid, write_grid
+        from hasim.search.reported import grid_rows, look_of, samples, triangle_rows
+
+        said, bad = self.sentences(), sum(cell.bad for cell in self.cells)
+        kinds = sorted({cell.worst for cell in self.cells}, key=mildness, reverse=True)
+        lost = any(look_of(kind) != "calm" for kind in kinds)
+        made = Grid(
+            f"What every event does to {self.model.name}",
+            f"Matrix of {self.model.name}",
+            f"{bad} of {len(self.cells)} cells violate a property"
+            if bad
+            else "No cell violates a property",
+            "bad" if bad else "lost" if lost else "good",
+            [("Heartbeat", self.model.dialect), ("runs", str(self.runs))],
+            self.model,
+            [(phase, said[phase]) for phase in self.phases],
+            grid_rows(self.rows(), [*self.none, *self.singles], self.phases),
+            triangle_rows(self.triangle(), self.pairs, self.kinds),
+            [(kind, look_of(kind)) for kind in kinds],
+            LEGEND,
+            unchanged(self.singles),
+            self.together(),
+            self.coverage(),
+            [*samples(self.cells, self.model)],
+        )
+        return write_grid(made, path)
 
     def __str__(self) -> str:
         said = self.sentences()

@@ -18,7 +18,7 @@ from pandas.testing import assert_frame_equal
 
 import hasim
 from hasim.errors import ConfigError, HasimError
-from hasim.experiment import COLUMNS, PHASE_COLUMNS
+from hasim.experiment import COLUMNS, PHASE_COLUMNS, moved_by
 from hasim.run import Run
 
 OFF = ["60s power-off node1"]
@@ -147,6 +147,25 @@ def test_a_user_may_measure_more(model: hasim.Model) -> None:
     assert found["end_s"].tolist() == [5.0] * 11
     with pytest.raises(HasimError, match="give a function of a module"):
         model.sweep(seeds=11, until="5s", also=lambda run, group: {}, jobs=2)
+
+
+def test_starts_and_faults_may_be_put_out_of_step_the_same_at_every_point(
+    model: hasim.Model,
+) -> None:
+    asked: dict[str, Any] = {"faults": OFF, "seeds": 6, "until": UNTIL, "jobs": 1}
+    found = model.sweep(deadtime=[5, 10], spread="2s", **asked)
+    still = model.sweep(deadtime=[5], **asked)
+    assert found["detect_s"][:6].std() > 2 * still["detect_s"].std()
+    base = model.run(OFF, until=UNTIL).scenario
+    one = moved_by(2_000_000, base, model.nodes, 4)
+    assert one.faults[0].at - 60_000_000 == (one.until or 0) - 100_000_000
+    assert one.start is not None
+    assert 0 < one.start["node1"] != one.start["node2"]
+    again = [model.with_(deadtime=d).run(scenario=one, seed=4).digest for d in (5, 10)]
+    assert again == [found["digest"][4], found["digest"][10]]
+    alone = hasim.Scenario(start={"node2": 5_000_000})
+    assert [*(moved_by(1000, alone, model.nodes, 0).start or {})] == ["node2"]
+    assert "is not a duration" in problems(model, spread="wide")
 
 
 def test_progress_is_told_to_the_end(model: hasim.Model) -> None:

@@ -34,6 +34,10 @@ def sweep(
     seed: Annotated[int, typer.Option("--seed", help="The first seed.")] = 0,
     seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="How many seeds.")] = 200,
     until: Until = None,
+    spread: Annotated[
+        str | None,
+        typer.Option("--spread", metavar="TIME", help="Move starts and faults by up to so much."),
+    ] = None,
     jobs: Annotated[
         int | None,
         typer.Option("--jobs", metavar="N", help="Processes at work; one a processor without it."),
@@ -66,7 +70,7 @@ def sweep(
     from hasim.cli.sweeping import SweepFlags, sweep_command
 
     flags = SweepFlags(
-        path, set_ or (), fault or (), each, scenario or (), seed, seeds, until, jobs, skip_refused,
-        dialect, csv, parquet,
+        path, set_ or (), fault or (), each, scenario or (), seed, seeds, until, spread, jobs,
+        skip_refused, dialect, csv, parquet,
     )  # fmt: skip
     raise typer.Exit(sweep_command(flags, json, quiet, sys.stdout.isatty()))
