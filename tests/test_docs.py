@@ -20,7 +20,9 @@ from hasim.model import parse_scenario
 from hasim.site import parse_site
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("models/*/README.md")])
+DOCUMENTS = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("models/*/README.md")]
+)
 FORMATS = (ROOT / "docs" / "formats.md").read_text()
 
 
