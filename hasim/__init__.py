@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hasim.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from hasim import lint
+    from hasim import lint, plot
     from hasim.errors import ConfigError, HasimError, NotBuiltError
     from hasim.lint import Finding
     from hasim.model import Model, load
@@ -34,6 +34,7 @@ __all__ = [
     "lint",
     "load",
     "load_run",
+    "plot",
 ]
 
 # Where each name lives: imported when it is first asked for, so that `import hasim` is light.
@@ -50,7 +51,7 @@ _HOMES = {
     "load_run": "hasim.run",
 }
 # Packages that are names of their own.
-_PACKAGES = frozenset({"lint"})
+_PACKAGES = frozenset({"lint", "plot"})
 
 
 def __getattr__(name: str) -> Any:

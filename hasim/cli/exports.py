@@ -119,7 +119,7 @@ def write_exports(run: Run, exports: Exports) -> None:
     if exports.perfetto is not None:
         texts["--perfetto"] = run.perfetto()
     for flag, file in exports.files:
-        write_file(flag, file, texts[flag])
+        write_file(flag, file, texts[flag].encode())
     if exports.tables is not None:
         write_frames(run.tables(), exports.tables, exports.table_format)
     write_page(exports.report, run.report)

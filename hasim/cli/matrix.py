@@ -5,29 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json as jsonlib
-import sys
 from collections.abc import Iterator, Sequence
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from hasim.cli.exports import check_report, write_page
 from hasim.cli.output import complain, write_lines
 from hasim.cli.simulate import changes_of, names_in
+from hasim.cli.terminal import Bar
 from hasim.errors import HasimError
 from hasim.model import Model, load
 from hasim.model.asked import asked
 from hasim.scenario import Scenario
 from hasim.search import Cell, Matrix
-from hasim.search.budget import Budget
-from hasim.units import SECOND, micros
-
-if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+from hasim.units import micros
 
 __all__ = ["MatrixFlags", "matrix_command"]
 
-#: Work that is over sooner needs no bar.
-_PATIENCE = 2 * SECOND
 _STYLES = {
     "continues": "green",
     "late": "yellow",
@@ -81,7 +74,7 @@ def matrix_command(flags: MatrixFlags, json: bool, csv: bool, quiet: bool, prett
             complain(f"assumed: {sentence}")
         for problem in model.warnings:
             complain(str(problem))
-    with _Bar(not quiet and sys.stderr.isatty()) as bar:
+    with Bar("runs", quiet) as bar:
         found = model.matrix(
             families=names_in(flags.families),
             kinds=names_in(flags.kinds),
@@ -104,49 +97,6 @@ def matrix_command(flags: MatrixFlags, json: bool, csv: bool, quiet: bool, prett
         write_lines(str(found).split("\n"))
     write_page(flags.report, found.report)
     return 0 if found.ok else 1
-
-
-class _Bar:
-    """A bar on standard error, from the second second on."""
-
-    def __init__(self, wanted: bool) -> None:
-        self._wanted = wanted
-        self._begun = Budget(_PATIENCE)
-        self._bar: Progress | None = None
-        self._task: TaskID | None = None
-
-    def __enter__(self) -> _Bar:
-        return self
-
-    def show(self, done: int, of: int) -> None:
-        """Show how many runs were made of how many."""
-        if not self._wanted or not self._begun.spent():
-            return
-        if self._bar is None or self._task is None:
-            self._bar, self._task = _bar(of)
-            self._bar.start()
-        self._bar.update(self._task, completed=done)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, x: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-
-def _bar(of: int) -> tuple[Progress, TaskID]:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = TextColumn("runs"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    return bar, bar.add_task("runs", total=of)
 
 
 # ---- for machines -------------------------------------------------------------------------------

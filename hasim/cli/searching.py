@@ -14,6 +14,7 @@ from typing import Any
 from hasim.cli.exports import check_report, write_page
 from hasim.cli.output import complain, write_lines
 from hasim.cli.simulate import changes_of, names_in
+from hasim.cli.terminal import paint_result
 from hasim.errors import ConfigError, HasimError, Problem
 from hasim.model import Model, load
 from hasim.report import Find, Finds, write_finds
@@ -82,7 +83,8 @@ def check_command(asked: Searched, json: bool, quiet: bool) -> int:
     elif json:
         raise HasimError("--json writes what stands in the results folder: name one with --results")
     if not json:
-        write_lines(verdict_lines(hits, place))
+        violated = {found.violation.property for found in hits.found}
+        write_lines(paint_result(verdict_lines(hits, place), violated))
     write_page(asked.report, hits.report)
     return 0 if hits.ok else 1
 

@@ -119,7 +119,7 @@ def _one(find: Find, number: int) -> dict[str, Any]:
         "faults": [(mask.code(line, edits), mended) for line, mended in find.faults],
         "verdict": verdict(run),
         "evidence": evidence(run.trace, () if find.violation is None else [find.violation]),
-        "view": view(name, run.trace, run.violations, find.title, _LINES_MAX),
+        "view": view(name, run.trace, run.violations, run.outage, find.title, _LINES_MAX),
         "breakdown": breakdown(run.outage, name),
         "messages": _messages(find, name),
         "again": {

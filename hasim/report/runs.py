@@ -122,7 +122,7 @@ def run_page(run: RunLike) -> str:
             ("digest", run.digest),
         ],
         "verdict": verdict(run),
-        "view": view("run", run.trace, run.violations, title, LINES_MAX),
+        "view": view("run", run.trace, run.violations, run.outage, title, LINES_MAX),
         "breakdown": breakdown(run.outage, "run"),
         "remarks": _remarks(sections),
         "evidence": evidence(run.trace, run.violations),

@@ -8,14 +8,15 @@ say how many they are. States around faults and violations are merged last.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from hasim.monitors import Violation
-from hasim.render.around import other_bands
+from hasim.render.around import Lost
+from hasim.render.evidence import parts_of
 from hasim.render.marks import marks_of
-from hasim.render.rows import Bar, Row, node_bands
-from hasim.render.timeline import outlined
+from hasim.render.rows import Bar, Row
+from hasim.render.timeline import bands_of
 from hasim.render.window import Known, Window, window_of
 from hasim.trace import Trace
 from hasim.units import MINUTE, SECOND, Micros
@@ -119,7 +120,9 @@ def _numbers(few: Sequence[Few], words: _Words, styles: _Words, end: Micros) -> 
     return out
 
 
-def timeline_data(trace: Trace, violations: Sequence[Violation] = ()) -> dict[str, Any]:
+def timeline_data(
+    trace: Trace, violations: Sequence[Violation] = (), outages: Iterable[Lost] = ()
+) -> dict[str, Any]:
     """Return the timeline of a run as plain data, for the script of the page."""
     known = Known(trace)
     window = window_of(known, violations)
@@ -127,7 +130,7 @@ def timeline_data(trace: Trace, violations: Sequence[Violation] = ()) -> dict[st
     marks = marks_of(known)
     moments = sorted([m.at for m in marks] + [v.at for v in violations])
     words, styles = _Words(), _Words()
-    parts = outlined(trace, violations)
+    parts = parts_of(trace, violations)
 
     def row(made: Row) -> dict[str, Any]:
         few = fewer(sorted(made.bars), whole.end, moments)
@@ -141,7 +144,7 @@ def timeline_data(trace: Trace, violations: Sequence[Violation] = ()) -> dict[st
 
     bands = [
         {"name": band.name, "colour": band.colour, "rows": [row(made) for made in band.rows]}
-        for band in [*node_bands(known), *other_bands(known)]
+        for band in bands_of(known, outages)
         if band.rows
     ]
     return {

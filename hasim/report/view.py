@@ -11,9 +11,8 @@ from hasim.render import messages_svg, timeline_svg
 from hasim.render.bars import Plot, draw_bar
 from hasim.render.log import told
 from hasim.render.picture import Picture
-from hasim.render.rows import Bar
+from hasim.render.rows import KEYS, Bar
 from hasim.render.svg import tag
-from hasim.render.timeline import KEYS
 from hasim.render.window import Window, time_text
 from hasim.report.lines import log_entries
 from hasim.report.page import bare, script_data
@@ -47,7 +46,12 @@ def _key(data: dict[str, Any], picture: Picture) -> list[tuple[str, str]]:
 
 
 def view(
-    name: str, trace: Trace, violations: Sequence[Violation], title: str, most: int
+    name: str,
+    trace: Trace,
+    violations: Sequence[Violation],
+    outages: Iterable[Lost],
+    title: str,
+    most: int,
 ) -> dict[str, Any]:
     """Return the timeline and the log of a run, for the template.
 
@@ -61,10 +65,10 @@ def view(
         How many lines of the log are shown.
     """
     log = log_entries(trace, violations, most)
-    data = timeline_data(trace, violations)
+    data = timeline_data(trace, violations, outages)
     data["log"] = [entry.at for entry in log.entries]
     picture = Picture("", "", f"live-{name}")
-    static = timeline_svg(trace, violations=violations, title=title)
+    static = timeline_svg(trace, violations=violations, outages=outages, title=title)
     return {
         "name": name,
         "data": script_data(data),

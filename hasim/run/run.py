@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from hasim.errors import ConfigError, HasimError, Problem, nearest
-from hasim.monitors import Violation, judge
+from hasim.monitors import judge
 from hasim.render import (
     Format,
     Section,
@@ -21,6 +20,7 @@ from hasim.render import (
     summary,
     timeline_svg,
 )
+from hasim.render.html import details, preformatted
 from hasim.render.log import logged
 from hasim.run.again import command_of, needs_file
 from hasim.run.audit import audited
@@ -33,6 +33,7 @@ from hasim.run.service import Facts, Service, services_of
 from hasim.run.settled import unsettled
 from hasim.run.state import Rewinder, State
 from hasim.run.tables import sections
+from hasim.run.violations import Violations
 from hasim.run.why import Why, why
 from hasim.scenario import Scenario, Simulable, render_scenario
 from hasim.trace import Kind, Record, Span, Trace
@@ -41,6 +42,7 @@ from hasim.units import Micros, duration_text, micros
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hasim.plot.accessors import RunFigures
     from hasim.run.frames import TableName
 
 __all__ = ["Run", "load_run"]
@@ -65,7 +67,7 @@ class _Memo:
 
     facts: Facts
     services: tuple[Service, ...]
-    violations: tuple[Violation, ...] | None = None
+    violations: Violations | None = None
     outages: Outages | None = None
 
 
@@ -130,7 +132,7 @@ class Run:
         return self._memo[0]
 
     @property
-    def violations(self) -> tuple[Violation, ...]:
+    def violations(self) -> Violations:
         """Properties that do not hold, from when to when, with the records that make it so.
 
         Every run is judged by all properties of :data:`hasim.monitors.PROPERTIES`, audited at the
@@ -143,7 +145,9 @@ class Run:
             found += audited(known.facts, known.services, self.scenario.audits)
             if settled is not None:
                 found += unsettled(known.facts, known.services, settled)
-            known.violations = tuple(sorted(found, key=lambda v: (v.at, v.property, v.evidence)))
+            known.violations = Violations(
+                sorted(found, key=lambda v: (v.at, v.property, v.evidence))
+            )
         return known.violations
 
     @property
@@ -327,6 +331,13 @@ class Run:
 
     # ---- pictures -------------------------------------------------------------------------------
 
+    @property
+    def plot(self) -> RunFigures:
+        """The run as figures of matplotlib: ``run.plot.timeline()``; see :mod:`hasim.plot`."""
+        from hasim.plot.accessors import RunFigures
+
+        return RunFigures(self)
+
     def timeline(
         self,
         begin: _Time | None = None,
@@ -343,6 +354,7 @@ class Run:
         return timeline_svg(
             self.trace,
             violations=self.violations,
+            outages=self.outage,
             begin=None if begin is None else _instant(begin),
             end=None if end is None else _instant(end),
             width=width,
@@ -404,7 +416,7 @@ class Run:
 
     def perfetto(self) -> str:
         """Return the run as JSON that Perfetto and Chrome show; see ``docs/report.md``."""
-        return perfetto_json(self.trace, self.violations)
+        return perfetto_json(self.trace, self.violations, self.outage)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table: ``held``, ``outages``, ``violations``, ``log`` or ``records``.
@@ -446,7 +458,7 @@ class Run:
         )
 
     def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
+        return preformatted(self.summary()) + details("Timeline", self.timeline(width=900))
 
 
 def load_run(path: str | PathLike[str]) -> Run:

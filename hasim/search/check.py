@@ -10,6 +10,7 @@ from typing import TypedDict
 
 from hasim.errors import HasimError
 from hasim.monitors import LIVENESS, PROPERTIES
+from hasim.render.html import paragraph, table
 from hasim.run.judged import PropertyLike, name_of, names_of
 from hasim.scenario import Scenario, Simulable
 from hasim.search.budget import Budget
@@ -152,6 +153,22 @@ class Hits:
     def __repr__(self) -> str:
         found = "\n".join(str(one) for one in self.found)
         return f"<Hits of {self.model.name}: {self.statement()}>" + (f"\n{found}" if found else "")
+
+    def _repr_html_(self) -> str:
+        if not self.found:
+            return paragraph(self.statement())
+        head = ("violated", "faults", "seed", "as recorded", "what is the case")
+        rows = [
+            (
+                one.property,
+                "\n".join(map(str, one.scenario.faults)) or "none",
+                str(one.seed),
+                "" if one.known is None else one.known.name,
+                str(one.violation),
+            )
+            for one in self.found
+        ]
+        return paragraph(self.statement()) + table(head, rows)
 
 
 def _not_drawn(space: Space) -> list[str]:

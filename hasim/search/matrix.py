@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from hasim.errors import HasimError, nearest
 from hasim.faults import USAGE
+from hasim.render.html import TableCell, details, preformatted, table
+from hasim.render.palette import outcome_css
 from hasim.scenario import Simulable
 from hasim.search.bases import FIRST, PHASES, Base, bases_of, long_of, short_of
 from hasim.search.budget import Budget
@@ -35,6 +37,9 @@ from hasim.search.table import (
     unchanged,
 )
 from hasim.units import Micros, duration_text, micros
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["NO_FAULT", "Matrix", "MatrixWanted", "matrix"]
 
@@ -253,6 +258,32 @@ class Matrix:
         bad = sum(cell.bad for cell in self.cells)
         many = f"{self.runs} runs, {bad} of {len(self.cells)} cells with a violated property"
         return f"<Matrix of {self.model.name}: {many}>"
+
+    def _repr_html_(self) -> str:
+        rows: list[list[TableCell]] = [
+            [
+                (row.family, "font-weight:bold"),
+                "\n".join(row.said()),
+                *(
+                    ("\n".join(cell), outcome_css(worst))
+                    for cell, worst in zip(row.cells, row.worst, strict=True)
+                ),
+            ]
+            for row in self.rows()
+        ]
+        more = details("What the words mean, and what was tried", preformatted(self._rest()))
+        return table(("family", "event", *self.phases), rows) + more
+
+    def _rest(self) -> str:
+        said = self.sentences()
+        lines = [f"{phase}: {said[phase]}" for phase in self.phases]
+        return "\n".join([*lines, "", *self.remarks(), *self.closing()])
+
+    def plot(self, ax: Axes | None = None, **options: Any) -> Axes:
+        """Draw the table of single faults as a heat map; see :func:`hasim.plot.matrix`."""
+        from hasim.plot.matrix import matrix as figure
+
+        return figure(self, ax, **options)
 
 
 def matrix(

@@ -90,6 +90,17 @@ def test_a_standby_while_the_own_group_still_starts_leaves_it_on_both_as_recorde
     assert known(recording) == {"released-while-being-started"}
 
 
+def test_a_node_whose_peer_dies_before_it_is_active_may_serve_nothing_as_recorded() -> None:
+    """Predicted by a matrix, then recorded: its own group is nobody's, and nobody is amiss."""
+    recording = load_recording(DATA / "found" / "06k-power-off-before-active.01.json.gz")
+    for events in (recording.events, replayed(recording).events):
+        kinds = [e["kind"] for e in events if e["node"] == "node1" and e["t"] > 6]
+        assert kinds.count("acquire-own-done") == 2
+        assert "comm-up" in kinds
+        assert kinds.index("mach-down-complete") < kinds.index("comm-up")
+        assert not {"resp", "group-acquire", "vip-up", "mount"} & set(kinds)
+
+
 def known(recording: Recording) -> set[str]:
     """The names of what a replay's violations are known as."""
     replay, run = replay_of(recording), replayed(recording)
