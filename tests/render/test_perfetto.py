@@ -167,7 +167,14 @@ def test_a_run_keeps_every_rule_of_the_format(events: Events) -> None:
 
 def test_nodes_are_processes_and_rows_are_threads(events: Events) -> None:
     processes = {e["pid"]: e["args"]["name"] for e in events if e["name"] == "process_name"}
-    assert [*processes.values()] == ["cluster", "node1", "node2", "hardware", "who answers"]
+    assert [*processes.values()] == [
+        "cluster",
+        "node1",
+        "node2",
+        "hardware",
+        "who answers",
+        "outage",
+    ]
     threads = {
         (processes[e["pid"]], e["args"]["name"]) for e in events if e["name"] == "thread_name"
     }
@@ -201,7 +208,7 @@ def test_faults_violations_and_warnings_are_there(events: Events, heal: Run) -> 
 
 def test_provenance_is_in_it_and_the_same_run_gives_the_same_bytes(heal: Run) -> None:
     text = heal.perfetto()
-    assert text == perfetto_json(heal.trace, heal.violations)
+    assert text == perfetto_json(heal.trace, heal.violations, heal.outage)
     about = json.loads(text)["otherData"]
     assert about["digest"] == heal.digest
     assert about["scenario"] == "heal"
