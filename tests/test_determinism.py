@@ -55,3 +55,15 @@ def test_another_seed_gives_another_digest(webdata: Path) -> None:
     model = hasim.load(webdata)
     digests = {model.run(scenario="start-alone", seed=seed).digest for seed in range(4)}
     assert len(digests) == 4
+
+
+def test_who_watches_a_run_changes_nothing() -> None:
+    model = hasim.load(ROOT / "models" / "webdata")
+    seen: list[tuple[int, int]] = []
+    watched = model.run(scenario="heal", packets=True, progress=lambda *at: seen.append(at))
+    alone = model.run(scenario="heal", packets=True)
+    assert watched.trace == alone.trace
+    assert watched.trace.digest("packets") == alone.trace.digest("packets")
+    assert seen == sorted(seen)
+    assert seen[0][0] == 0
+    assert 100 <= len(seen) == seen[0][1]

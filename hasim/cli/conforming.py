@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hasim.cli.output import write_lines
+from hasim.cli.terminal import Bar
 from hasim.errors import ConfigError, Problem
 
 __all__ = ["conform_command"]
@@ -43,7 +44,10 @@ def conform_command(
         problems.append(Problem(f"--write {write}", None, "ERROR", "no such file", remedy))
     if problems:
         raise ConfigError(problems)
-    report = check(recordings, judge, tests=tests, runs=runs, jobs=jobs, only=only)
+    with Bar("recordings") as bar:
+        report = check(
+            recordings, judge, tests=tests, runs=runs, jobs=jobs, only=only, progress=bar.show
+        )
     if write is not None:
         write_document(Path(write), report)
     write_lines(report_json(report).splitlines() if json else report_lines(report))

@@ -11,17 +11,18 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
-from hasim.cli.app import app
+from hasim.cli.app import INTERRUPTED, app
 from hasim.cli.output import Unwritable, complain, silence
 from hasim.errors import HasimError
 from hasim.version import VERSION
 
-__all__ = ["BAD_INPUT", "DEFECT", "INTERRUPTED", "main"]
+__all__ = ["BAD_INPUT", "COMPLETE", "DEFECT", "main"]
 
 #: Exit codes beside 0, and 1 for a missed property or expectation.
 BAD_INPUT = 2
 DEFECT = 70
-INTERRUPTED = 130
+#: In the environment where a shell asks for proposals, see ``hasim completion``.
+COMPLETE = "_HASIM_COMPLETE"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
+        if COMPLETE in os.environ:
+            _prepare_completion()
         app(args=None if arguments is None else list(arguments), prog_name="hasim")
     except SystemExit as x:
         return _finish(x.code if isinstance(x.code, int) else 0 if x.code is None else 1)
@@ -53,6 +56,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(_defect(traceback.format_exc()))
         return _finish(DEFECT)
     return _finish(0)
+
+
+def _prepare_completion() -> None:
+    """Make the parser of arguments know the protocols of the shells that ask it."""
+    from typer.completion import get_completion_inspect_parameters
+
+    get_completion_inspect_parameters()  # what it returns is of no use here; it knows them then
 
 
 def _open_streams() -> None:

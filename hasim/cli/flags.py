@@ -1,4 +1,4 @@
-"""The flags that several commands have."""
+"""Flags that several commands share, each with its help."""
 
 from __future__ import annotations
 
@@ -7,24 +7,33 @@ from typing import Annotated
 
 import typer
 
+from hasim.cli.completing import (
+    complete_dialect,
+    complete_directive,
+    complete_fault,
+    complete_node,
+    complete_path,
+    complete_scenario,
+)
+
 __all__ = [
-    "DialectFlag",
+    "Dialect",
     "FailOn",
-    "FaultFlag",
-    "FormatFlag",
-    "JsonFlag",
+    "Faults",
+    "Format",
+    "Json",
     "LogFormat",
-    "MessagesFlag",
-    "NodeFlag",
-    "PacketsFlag",
-    "PathArgument",
-    "QuietFlag",
-    "ScenarioFlag",
-    "SeedFlag",
-    "SetFlag",
-    "TimelineFlag",
-    "UntilFlag",
-    "WindowFlag",
+    "Messages",
+    "ModelPath",
+    "Node",
+    "Packets",
+    "Quiet",
+    "Scenario",
+    "Seed",
+    "Sets",
+    "Timeline",
+    "Until",
+    "Window",
 ]
 
 
@@ -44,51 +53,83 @@ class FailOn(StrEnum):
     advice = "advice"
 
 
-PathArgument = Annotated[
-    str, typer.Argument(metavar="PATH", help="A model folder, or an /etc/ha.d.")
-]
-ScenarioFlag = Annotated[
-    str | None,
-    typer.Option("--scenario", help="A scenario of the model, by name; or a file, *.toml."),
-]
-FaultFlag = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--fault", metavar="LINE", help="A fault line, any number of times; 'help' lists them."
+ModelPath = Annotated[
+    str,
+    typer.Argument(
+        metavar="PATH",
+        help="A model folder, or an /etc/ha.d.",
+        autocompletion=complete_path,
     ),
 ]
-SetFlag = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="K=V", help="A directive of ha.cf changed for this run."),
+Scenario = Annotated[
+    str | None,
+    typer.Option(
+        "--scenario",
+        help="A scenario of the model, by name; or a file, *.toml.",
+        autocompletion=complete_scenario,
+    ),
 ]
-SeedFlag = Annotated[int, typer.Option("--seed", help="Seed of all draws.")]
-UntilFlag = Annotated[
+Faults = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fault",
+        metavar="LINE",
+        help="A fault line, any number of times; 'help' lists them.",
+        autocompletion=complete_fault,
+    ),
+]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="K=V",
+        help="A directive of ha.cf changed for this run.",
+        autocompletion=complete_directive,
+    ),
+]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of all draws.")]
+Until = Annotated[
     str | None, typer.Option("--until", metavar="TIME", help="Horizon, such as 7m30s.")
 ]
-DialectFlag = Annotated[
+Dialect = Annotated[
     str | None,
-    typer.Option("--dialect", help="Heartbeat version, behaviour and wording: 2.0.8 or 3.0.6."),
+    typer.Option(
+        "--dialect",
+        help="Heartbeat version, behaviour and wording: 2.0.8 or 3.0.6.",
+        autocompletion=complete_dialect,
+    ),
 ]
-FormatFlag = Annotated[LogFormat, typer.Option("--format", help="Format of the log.")]
-JsonFlag = Annotated[bool, typer.Option("--json", help="The result as JSON on standard output.")]
-QuietFlag = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what needs attention.")]
-PacketsFlag = Annotated[
+Format = Annotated[LogFormat, typer.Option("--format", help="Format of the log.")]
+Json = Annotated[bool, typer.Option("--json", help="The result as JSON on standard output.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what needs attention.")]
+Packets = Annotated[
     bool, typer.Option("--packets", help="Record every packet in the trace that --json writes.")
 ]
-TimelineFlag = Annotated[
+Timeline = Annotated[
     str | None,
-    typer.Option("--timeline", metavar="FILE.svg", help="Draw who was in which state when."),
+    typer.Option(
+        "--timeline",
+        metavar="FILE.svg",
+        help="Draw who was in which state when; also as FILE.png, FILE.pdf.",
+    ),
 ]
-MessagesFlag = Annotated[
+Messages = Annotated[
     str | None,
     typer.Option(
         "--messages",
         metavar="FILE.svg",
-        help="Draw the messages between nodes; implies --packets.",
+        help="Draw the messages between nodes, likewise; implies --packets.",
     ),
 ]
-WindowFlag = Annotated[
+Window = Annotated[
     str | None,
     typer.Option("--window", metavar="A..B", help="Part of the run to draw, such as 60s..2m."),
 ]
-NodeFlag = Annotated[str | None, typer.Option("--node", help="The log of this node only.")]
+Node = Annotated[
+    str | None,
+    typer.Option(
+        "--node",
+        help="The log of this node only.",
+        autocompletion=complete_node,
+    ),
+]

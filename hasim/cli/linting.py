@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hasim.cli.output import complain, write_lines
+from hasim.cli.terminal import paint_result
 from hasim.errors import ConfigError, HasimError, Problem
 from hasim.lint import (
     Finding,
@@ -64,7 +65,7 @@ def lint_command(
     told: list[Finding] = []
     for one in done.values():
         told += chosen(one.findings, only, ignored)
-    write_lines(as_json(told) if json else as_text(told, remedies=not quiet))
+    write_lines(as_json(told) if json else paint_result(as_text(told, remedies=not quiet)))
     if not quiet:
         _remarks(done, told)
     for error in dict.fromkeys(map(str, broken)):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json as jsonlib
-import sys
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from hasim.cli.bar import Bar
+from hasim.cli.exports import check_report, write_page
 from hasim.cli.output import complain, write_lines
 from hasim.cli.simulate import changes_of, names_in
+from hasim.cli.terminal import Bar
 from hasim.errors import HasimError
 from hasim.model import Model, load
 from hasim.model.asked import asked
@@ -51,6 +51,7 @@ class MatrixFlags(NamedTuple):
     seeds: int
     jobs: int | None
     budget: str | None
+    report: str | None = None
 
 
 def matrix_command(flags: MatrixFlags, json: bool, csv: bool, quiet: bool, pretty: bool) -> int:
@@ -62,6 +63,7 @@ def matrix_command(flags: MatrixFlags, json: bool, csv: bool, quiet: bool, prett
             micros(flags.budget)
         except ValueError as x:
             raise HasimError(f"--for: {x}") from None
+    check_report(flags.report)
     model: Model = load(flags.path, dialect=flags.dialect)
     if flags.sets:
         changes = changes_of(flags.sets)
@@ -72,7 +74,7 @@ def matrix_command(flags: MatrixFlags, json: bool, csv: bool, quiet: bool, prett
             complain(f"assumed: {sentence}")
         for problem in model.warnings:
             complain(str(problem))
-    with Bar(not quiet and sys.stderr.isatty()) as bar:
+    with Bar("runs", quiet) as bar:
         found = model.matrix(
             families=names_in(flags.families),
             kinds=names_in(flags.kinds),
@@ -93,6 +95,7 @@ def matrix_command(flags: MatrixFlags, json: bool, csv: bool, quiet: bool, prett
         _pretty(found)
     else:
         write_lines(str(found).split("\n"))
+    write_page(flags.report, found.report)
     return 0 if found.ok else 1
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+
+from hasim.cli.terminal import paint_remark
 
 __all__ = ["Unwritable", "complain", "silence", "write_lines"]
 
@@ -31,10 +33,10 @@ def write_lines(lines: Iterable[str]) -> bool:
     return True
 
 
-def complain(text: str) -> None:
-    """Write to standard error."""
+def complain(text: str, bad: Collection[str] = ()) -> None:
+    """Write to standard error; on a terminal the words `bad` stand out."""
     try:
-        sys.stderr.write(text.rstrip("\n") + "\n")
+        sys.stderr.write(paint_remark(text.rstrip("\n"), bad) + "\n")
         sys.stderr.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

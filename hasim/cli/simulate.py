@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, cast
 
+from hasim.cli.exports import Exports, check_exports, shared, write_exports
 from hasim.cli.output import complain, write_lines
 from hasim.cli.pictures import Pictures, check_pictures, write_pictures
+from hasim.cli.terminal import Bar, paint_log
 from hasim.errors import ConfigError, Problem, nearest
 from hasim.events import PacketSent
 from hasim.faults import USAGE
@@ -18,6 +20,7 @@ from hasim.trace.jsonl import header_line, record_line
 __all__ = ["Asked", "changes_of", "fault_help", "names_in", "run_command", "why_command"]
 
 _NO_PICTURES = Pictures()
+_NO_EXPORTS = Exports()
 
 
 class Asked(NamedTuple):
@@ -55,14 +58,16 @@ def _run(asked: Asked, quiet: bool, packets: bool = False, node: str | None = No
         text = f"no node {node[:100]!r} in this model{nearest(node, model.nodes)}"
         known = f"known: {', '.join(model.nodes)}"
         raise ConfigError([Problem("--node", None, "ERROR", text, known)])
-    run = model.run(
-        list(asked.faults),
-        scenario=asked.scenario,
-        seed=asked.seed,
-        until=asked.until,
-        change=changes_of(asked.sets),
-        packets=packets,
-    )
+    with Bar("simulating", quiet) as bar:
+        run = model.run(
+            list(asked.faults),
+            scenario=asked.scenario,
+            seed=asked.seed,
+            until=asked.until,
+            change=changes_of(asked.sets),
+            packets=packets,
+            progress=bar.show,
+        )
     ran = cast(Model, run.model)  # with --set and [change] applied: other guesses, other warnings
     if not quiet:
         for sentence in ran.assumed:
@@ -76,7 +81,7 @@ def _remarks(run: Run, quiet: bool) -> None:
     """Say how the run went; with `quiet` only what needs attention."""
     text = run.attention() if quiet else run.summary()
     if text:
-        complain(text)
+        complain(text, {violation.property for violation in run.violations})
 
 
 def _traffic(run: Run) -> str:
@@ -94,19 +99,24 @@ def run_command(
     quiet: bool,
     packets: bool = False,
     pictures: Pictures = _NO_PICTURES,
+    exports: Exports = _NO_EXPORTS,
 ) -> int:
-    """Run, write pictures, the log or the trace, then the summary; return the exit code."""
+    """Run, write files, the log or the trace, then the summary; return the exit code."""
     if "help" in asked.faults:
         write_lines(fault_help())
         return 0
+    pictures = shared(pictures, exports)
     check_pictures(pictures)
-    packets = packets or pictures.messages is not None
+    check_exports(exports)
+    packets = packets or pictures.messages is not None or exports.mermaid is not None
     run = _run(asked, quiet, packets, node)
     write_pictures(run, pictures)
+    write_exports(run, exports)
     if json:
         write_lines(_trace(run))
     else:
-        write_lines(run.log(node, cast(Format, format)))
+        lines = run.log(node, cast(Format, format))
+        write_lines(paint_log(lines, cast(Model, run.model).nodes))
     _remarks(run, quiet)
     if packets and not quiet:
         complain(_traffic(run))

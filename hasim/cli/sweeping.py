@@ -6,16 +6,15 @@ import io
 import json as jsonlib
 import os
 import re
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from hasim.cli.bar import Bar
 from hasim.cli.output import complain, write_lines
 from hasim.cli.simulate import fault_help
+from hasim.cli.terminal import Bar
 from hasim.errors import ConfigError, HasimError, Problem
 from hasim.experiment import false_takeover_rate, labels_of, quantiles, share
 from hasim.model import Model, load
@@ -64,7 +63,7 @@ def sweep_command(flags: SweepFlags, json: bool, quiet: bool, pretty: bool) -> i
             complain(f"assumed: {sentence}")
     scenarios = flags.scenarios[0] if len(flags.scenarios) == 1 else [*flags.scenarios] or None
     faults: Any = [[line] for line in flags.faults] if flags.each else [*flags.faults]
-    with Bar(not quiet and sys.stderr.isatty()) as bar:
+    with Bar("runs", quiet) as bar:
         table = model.sweep(
             faults=faults,
             scenario=scenarios,

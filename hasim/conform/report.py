@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -31,6 +31,7 @@ __all__ = ["BARS", "FREE_RUNS", "Report", "check"]
 BARS = {"exact": 0.81, "same": 0.57, "ordered": 0.99, "wrong": 0.14}
 #: So many free runs a scenario the judge asks for.
 FREE_RUNS = 400
+_Progress = Callable[[int, int], None] | None
 _REMEDY = "give a recording made by this version (NAME.json.gz), or a folder of them"
 
 
@@ -82,6 +83,7 @@ def check(
     runs: int = FREE_RUNS,
     jobs: int = 1,
     only: str = "*",
+    progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Replay recordings and compare event by event.
 
@@ -100,6 +102,8 @@ def check(
         Processes at work.
     only : str
         Pattern of the names of scenarios.
+    progress : callable, optional
+        Called after each replay with how many were made, and of how many.
 
     Raises
     ------
@@ -113,11 +117,11 @@ def check(
     recordings = [r for r in map(load_recording, compact) if fnmatchcase(r.name, only)]
     with ExitStack() as stack:
         workers = stack.enter_context(ProcessPoolExecutor(jobs)) if jobs > 1 else None
-        own = _compare(recordings, workers)
+        own = _compare(recordings, workers, progress)
         if judge is None:
             return own
         scratch = stack.enter_context(TemporaryDirectory(prefix="hasim-conform-"))
-        judged = _judged(folders, Path(judge), Path(scratch), tests, runs, workers)
+        judged = _judged(folders, Path(judge), Path(scratch), tests, runs, workers, progress)
     results, skipped = (*own.results, *judged.results), (*own.skipped, *judged.skipped)
     return Report(results, skipped, judged.verdict, judged.free)
 
@@ -140,17 +144,29 @@ def _found(paths: Sequence[str], only: str) -> tuple[list[Path], list[Path]]:
     return compact, folders
 
 
-def _compare(recordings: Sequence[Recording], workers: Executor | None) -> Report:
+def _compare(
+    recordings: Sequence[Recording], workers: Executor | None, progress: _Progress
+) -> Report:
     skipped = [(f"{r.name}/{r.run}", w) for r in recordings if (w := not_conditionable(r))]
     able = [r for r in recordings if not not_conditionable(r)]
-    return Report(tuple(_map(workers, able, None, logs=False)), tuple(skipped))
+    return Report(tuple(_map(workers, able, None, progress, logs=False)), tuple(skipped))
 
 
 def _map(
-    workers: Executor | None, recordings: Sequence[Recording], root: Path | None, *, logs: bool
+    workers: Executor | None,
+    recordings: Sequence[Recording],
+    root: Path | None,
+    progress: _Progress,
+    *,
+    logs: bool,
 ) -> Iterable[Agreement]:
     args = (recordings, repeat(root), repeat(logs))
-    return list(map(_one, *args) if workers is None else workers.map(_one, *args, chunksize=4))
+    done: list[Agreement] = []
+    for one in map(_one, *args) if workers is None else workers.map(_one, *args, chunksize=4):
+        done.append(one)
+        if progress is not None:
+            progress(len(done), len(recordings))
+    return done
 
 
 def _one(recording: Recording, root: Path | None, logs: bool) -> Agreement:
@@ -174,13 +190,14 @@ def _judged(
     tests: str,
     runs: int,
     workers: Executor | None,
+    progress: _Progress,
 ) -> Report:
     raw = raw_recordings(folders, judge)
     simulated = scratch / "simulated"
     simulated.mkdir()
     skipped = [(f"{r.name}/{r.run}", w) for r in raw if (w := not_conditionable(r))]
     able = [r for r in raw if not not_conditionable(r)]
-    results = tuple(_map(workers, able, simulated, logs="D" in tests))
+    results = tuple(_map(workers, able, simulated, progress, logs="D" in tests))
     free = 0
     if set("BC") & set(tests):
         work = batches(raw, runs, simulated)

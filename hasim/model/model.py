@@ -97,6 +97,12 @@ class Model:
         """Print the ``repr`` where IPython and Hypothesis would go through the fields."""
         printer.text(repr(self))
 
+    def _repr_html_(self) -> str:
+        from hasim.model.shown import model_html
+
+        warnings = [str(problem) for problem in self.warnings]
+        return model_html(self, self.single_points(), self.assumed, warnings)
+
     @property
     def nodes(self) -> tuple[str, ...]:
         """Names of the cluster's nodes in the order of the node table."""
@@ -147,6 +153,7 @@ class Model:
         pin: Mapping[str, Mapping[str, str] | str] | None = None,
         change: Mapping[str, str] | None = None,
         packets: bool = False,
+        progress: Callable[[int, int], None] | None = None,
     ) -> Run:
         """Run a scenario, or faults of your own, or a scenario with faults added.
 
@@ -171,6 +178,9 @@ class Model:
         packets : bool
             Record every packet sent and received, see ``run.trace.packets()``; decisions and log
             stay the same.
+        progress : callable, optional
+            Called now and then with two numbers: how much of the time is simulated, and of how
+            much.
 
         Raises
         ------
@@ -188,7 +198,7 @@ class Model:
 
         base = Scenario(file="--fault") if scenario is None else scenario
         wanted, notes = asked(self, base, faults, until, start, pin, change)
-        run = simulate(self, wanted, seed, packets=packets)
+        run = simulate(self, wanted, seed, packets=packets, progress=progress)
         return replace(run, notes=(*notes, *run.notes)) if notes else run
 
     def save(self, path: str | PathLike[str]) -> None:

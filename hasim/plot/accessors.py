@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hasim.plot.breakdown import breakdown
 from hasim.plot.inputs import Ran, Time
+from hasim.plot.messages import messages
 from hasim.plot.timeline import timeline
 from hasim.plot.topology import topology
 
@@ -33,6 +34,17 @@ class RunFigures:
     ) -> Axes:
         """Draw who was in which state when; see :func:`hasim.plot.timeline`."""
         return timeline(self._run, ax, begin=begin, end=end, **options)
+
+    def messages(
+        self,
+        begin: Time | None = None,
+        end: Time | None = None,
+        *,
+        ax: Axes | None = None,
+        **options: Any,
+    ) -> Axes:
+        """Draw the messages of a part of the run; see :func:`hasim.plot.messages`."""
+        return messages(self._run, begin, end, ax, **options)
 
     def breakdown(self, ax: Axes | None = None, **options: Any) -> Axes:
         """Draw where the time of the outages went; see :func:`hasim.plot.breakdown`."""

@@ -22,7 +22,7 @@ from hasim.plot.style import (
     styled,
     time_axis,
 )
-from hasim.plot.tables import checked, groups_of, is_table, key_text, swept_in, varied
+from hasim.plot.tables import checked, groups_of, is_table, key_text, rank, swept_in, varied
 from hasim.render import palette as ink
 from hasim.render.svg import text_width
 
@@ -74,11 +74,12 @@ def _of_table(table: pd.DataFrame, by: Sequence[str]) -> Iterator[_Bar]:
         if found.empty:
             yield _Bar(label, (0.0,) * len(PHASES), None, f"no outage in {len(part)} runs")
             continue
-        order = ["outage_s", *(["seed"] if "seed" in found.columns else [])]
+        # One that lasts to the end of its run is longer than all others, however long it is seen.
+        order = [name for name in ("open", "outage_s", "seed") if name in found.columns]
         ordered = found.sort_values(order, kind="stable")
-        row = ordered.iloc[(len(ordered) - 1) // 2]
-        times = found["outage_s"].to_numpy(dtype=float)
-        low, high = (float(q) for q in np.quantile(times, (0.05, 0.95)))
+        row = ordered.iloc[rank(0.5, len(ordered))]
+        ends = (ordered["outage_s"].iloc[rank(q, len(ordered))] for q in (0.05, 0.95))
+        low, high = (float(end) for end in ends)
         phases = tuple(float(row[f"{phase}_s"]) for phase in PHASES)
         open_ = int(found["open"].sum()) if "open" in found.columns else 0
         note = (
@@ -142,8 +143,8 @@ def breakdown(
         (one row for each run and group, as :meth:`hasim.Model.sweep` returns it) each group of
         rows has the bar of the run in its middle: the one with the median outage, the shorter one
         of two. So its parts sum to an outage that happened. A whisker leads from the 5 % to the
-        95 % quantile of all outages of the group, those that last to the end as long as the run
-        shows them.
+        95 % quantile of all outages of the group; an outage that lasts to the end of its run counts
+        as longer than all others, and is drawn as long as the run shows it.
     ax : Axes, optional
         Where; without it a figure is made.
     by : str or sequence of str, optional

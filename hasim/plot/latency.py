@@ -29,6 +29,7 @@ from hasim.plot.tables import (
     is_number,
     is_table,
     key_text,
+    rank,
     values_of,
     varied,
     wilson,
@@ -62,13 +63,16 @@ def _lines(
     for values, part in groups_of(table, names):
         x, bands, parts, lasting = [], [], [], []
         for (value,), rows in groups_of(part, [against]):
-            found = values_of(rows, of)
             x.append(places[value])
-            bands.append(np.quantile(found, _QUANTILES) if len(found) else [np.nan] * 5)
             parts.append(rows)
-            if "open" in rows.columns and rows["open"].any():
-                ends = values_of(rows[rows["open"].astype(bool)], of)
-                lasting += [(places[value], float(end)) for end in ends]
+            known, ends = values_of(rows, of), np.array([])
+            if of == "outage_s" and "open" in rows.columns and rows["open"].any():
+                closed = ~rows["open"].astype(bool)
+                known, ends = values_of(rows[closed], of), values_of(rows[~closed], of)
+            lasting += [(places[value], float(end)) for end in ends]
+            found = [*sorted(known), *[np.inf] * len(ends)]
+            ranks = [rank(q, len(found)) for q in _QUANTILES]
+            bands.append([found[i] if found else np.nan for i in ranks])
         said = key_text(names, values)
         out.append(_Line(said, x, np.array(bands).reshape(len(x), 5), parts, lasting))
     return out
@@ -99,8 +103,9 @@ def latency(
     lines : str or sequence of str, optional
         Columns that make lines; all others that were swept and vary, and the group, if not given.
     of : str
-        The column that is drawn, in seconds. An outage that lasts to the end of its run counts as
-        long as the run shows it, and is marked by an open triangle.
+        The column that is drawn, in seconds. A quantile is a value that was observed. An outage
+        that lasts to the end of its run counts as longer than all others: it is an open triangle
+        where the run ends, and quantiles that fall on it are drawn beyond everything.
     recorded : table or sequence of pairs, optional
         Outages of the real daemon, drawn as points: a table with the columns `against` and `of`, or
         pairs of both in seconds.
@@ -139,7 +144,7 @@ def latency(
             return made if false else made[0]
         places = _places(table[against], numbers, made[-1])
         found = _lines(table, against, names, of, places)
-        if not any(np.isfinite(line.bands).any() for line in found) and not points:
+        if not any((~np.isnan(line.bands)).any() for line in found) and not points:
             empty(made[0], f"no {what} in {len(table)} runs")
         else:
             _draw(made[0], found, places, numbers, points)
@@ -194,24 +199,28 @@ def _draw(
 
     handles: list[Any] = []
     lasting = 0
+    seen = [line.bands[np.isfinite(line.bands)] for line in found]
+    seen += [np.array([end for _, end in line.open]) for line in found]
+    beyond = 1.08 * max((float(one.max()) for one in seen if len(one)), default=1.0)
     at = sorted(places.values())
     stub = min((b - a for a, b in pairwise(at)), default=1.0) * 0.08
     for i, line in enumerate(found):
         colour, dash = SERIES[i % len(SERIES)], LINES[i % len(LINES)]
         x = np.array(line.x) + _dodge(places, i, len(found))
         alone = len(x) == 1 or not numbers
+        bands = np.minimum(line.bands, beyond)
         for low, high, dark in ((0, 4, 0.16), (1, 3, 0.3)):
             looks: dict[str, Any] = {
                 "color": colour, "alpha": dark, "linewidth": 0, "zorder": 1.5,
                 "label": f"_band {_QUANTILES[low]}-{_QUANTILES[high]} {clean(line.said)}",
             }  # fmt: skip
             if alone:
-                span = line.bands[:, high] - line.bands[:, low]
-                ax.bar(x, span, stub * (2 if low else 3), bottom=line.bands[:, low], **looks)
+                span = bands[:, high] - bands[:, low]
+                ax.bar(x, span, stub * (2 if low else 3), bottom=bands[:, low], **looks)
             else:
-                ax.fill_between(x, line.bands[:, low], line.bands[:, high], **looks)
+                ax.fill_between(x, bands[:, low], bands[:, high], **looks)
         (median,) = ax.plot(
-            x, line.bands[:, 2], color=colour, linestyle="none" if not numbers else dash,
+            x, bands[:, 2], color=colour, linestyle="none" if not numbers else dash,
             marker=MARKERS[i % len(MARKERS)], zorder=3,
         )  # fmt: skip
         median.set_label(clean(line.said) or "median")

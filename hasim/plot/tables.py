@@ -19,6 +19,7 @@ __all__ = [
     "is_number",
     "is_table",
     "key_text",
+    "rank",
     "swept_in",
     "values_of",
     "varied",
@@ -89,6 +90,11 @@ def values_of(table: pd.DataFrame, column: str) -> np.ndarray[Any, Any]:
     except (TypeError, ValueError):
         raise HasimError(f"the column {column!r} does not hold numbers") from None
     return np.asarray(found[np.isfinite(found)])
+
+
+def rank(q: float, n: int) -> int:
+    """Return the place of the least of `n` values that a share `q` of them does not exceed."""
+    return max(0, min(n - 1, -int(-q * n // 1) - 1))
 
 
 def key_text(names: Sequence[str], values: Sequence[Any]) -> str:

@@ -52,6 +52,8 @@ def scan(core: Core, now: Micros) -> None:
     """Look for nodes and links that have been silent too long (semantics 4.2).
 
     Links are judged after all nodes, by the limit left over from the last node of the table.
+    Once all nodes have been heard each has its own limit, also while the node list is asked for:
+    recorded against semantics 4.1, which lets initdead hold until communication is up.
     """
     state = core.state
     if now - state.last_scan < SCAN_SPACING:
@@ -67,7 +69,7 @@ def scan(core: Core, now: Micros) -> None:
     limit: Micros = 0
     said, clear = len(core.out), list[Micros]()
     for peer in state.peers.values():
-        limit = peer.limit if state.comm == "up" else initdead
+        limit = initdead if state.comm == "waiting" else peer.limit
         if peer.status != "dead" and peer.stamp is not None:
             clear.append(peer.stamp + limit - _NEAR)
             if _older(core, now, peer.stamp, limit):

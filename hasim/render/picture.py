@@ -10,14 +10,25 @@ from hasim.errors import HasimError
 from hasim.render import palette as ink
 from hasim.render.svg import escape, num, tag, wrap
 
-__all__ = ["HATCHED", "WIDTH_MIN", "Picture", "checked_width", "heading", "hover", "text"]
+__all__ = [
+    "HATCHED",
+    "SHEET",
+    "SHEET_DARK",
+    "WIDTH_MIN",
+    "Picture",
+    "checked_width",
+    "heading",
+    "hover",
+    "text",
+]
 
 #: Narrower pictures have no room for their labels.
 WIDTH_MIN = 480
 _WIDTH_MAX = 20_000
 _HEADING_MAX = 3
 
-_CSS = f"""
+#: The sheet of styles of every picture, and what differs where a viewer is dark: a rule a line.
+SHEET = f"""
 .hasim{{color:{ink.INK};background:#fff;font-family:system-ui,"Segoe UI","Helvetica Neue",Arial,
 "DejaVu Sans",sans-serif}}
 .hasim text{{fill:currentColor;font-size:11px}}
@@ -81,7 +92,7 @@ _CSS = f"""
 .hasim .strip{{fill:{ink.STRIP}}}
 .hasim .halo{{paint-order:stroke;stroke:#fff;stroke-width:3px}}
 """
-_DARK = """
+SHEET_DARK = """
 .hasim{color:#e8e6e1;background:#14171a}
 .hasim .loud{fill:#ff9a57}
 .hasim .quiet{fill:#a9a9a3}
@@ -171,7 +182,8 @@ class Picture(NamedTuple):
             return {"fill": f"url(#{self.identity}-{style})"}
         return {"class_": style}
 
-    def _patterns(self) -> str:
+    def patterns(self) -> str:
+        """Return the definitions of what shapes are hatched with."""
         made = (
             tag(
                 "pattern",
@@ -190,12 +202,12 @@ class Picture(NamedTuple):
         self, width: float, height: float, body: Iterable[str], more: Sequence[str] = ()
     ) -> str:
         """Return the whole picture; `more` is put among its definitions."""
-        style = f"{_CSS}@media (prefers-color-scheme:dark){{{_DARK}}}\n"
+        style = f"{SHEET}@media (prefers-color-scheme:dark){{{SHEET_DARK}}}\n"
         lines = [
             tag("title", escape(self.title), id=f"{self.identity}-title"),
             tag("desc", escape(self.description), id=f"{self.identity}-desc"),
             tag("style", _escape_css(style)),
-            tag("defs", self._patterns(), *more),
+            tag("defs", self.patterns(), *more),
             tag("rect", width=width, height=height, class_="paper"),
             *body,
         ]

@@ -91,14 +91,20 @@ class _Drawing:
         return [(left, right) for bars in lanes.values() for left, right, _ in bars]
 
     def _named(self, name: str, first: tuple[float, float, str], last: float, y: float) -> str:
-        """Write a name into the first bar, or beside the bars where it does not fit."""
+        """Write a name into the first bar, or beside the bars where it does not fit.
+
+        Where it fits nowhere its begin stands where there is most room.
+        """
         left, right, _ = first
         wide = text_width(name, 11, bold=True)
-        if wide + 8 <= right - left:
-            return text(left + 5, y, name, "light bold")
-        if left - wide - 6 >= self.plot.left:
-            return text(left - 5, y, name, "bold", "end")
-        return text(last + 5, y, shorten(name, self.plot.right - last - 5, 11, bold=True), "bold")
+        inside, before, behind = right - left - 8, left - self.plot.left - 6, self.plot.right - last
+        most = max(inside, before, behind - 5)
+        short = shorten(name, max(most, 0), 11, bold=True)
+        if wide <= inside or (most == inside and wide > max(before, behind - 5)):
+            return text(left + 5, y, short, "light bold") if inside > _EDGE else ""
+        if wide <= before or (most == before and wide > behind - 5):
+            return text(left - 5, y, short, "bold", "end") if before > _EDGE else ""
+        return text(last + 5, y, short, "bold") if behind > _EDGE else ""
 
     def axis(self) -> tuple[list[float], float]:
         """Name round instants; return where they are, and where the plot begins below them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from hasim.config import HaConfig
@@ -17,11 +17,18 @@ from hasim.scenario import Scenario, Simulable, pin_values
 from hasim.site import Site
 from hasim.site.devices import fencible
 from hasim.trace import Clock, Header, Trace
-from hasim.units import MINUTE, SECOND, Micros, duration_text
+from hasim.units import HOUR, MINUTE, SECOND, Micros, duration_text
 from hasim.version import VERSION
 from hasim.world import World
 
-__all__ = ["horizon", "liveness_bound", "simulate"]
+__all__ = ["Progress", "horizon", "liveness_bound", "simulate"]
+
+#: What is told how far a run is: how much is done, and of how much.
+Progress = Callable[[int, int], None]
+#: So often it is told at least ...
+_SLICES = 200
+#: ... and whenever so much time was simulated: about a second of work.
+_SLICE: Micros = 6 * HOUR
 
 #: RQSTDELAY: how long a node waits for the other's answer about resources (semantics 1).
 _RQSTDELAY: Micros = 10 * SECOND
@@ -138,8 +145,28 @@ def _meant(pin: str, known: list[str]) -> str:
     return "" if first in known else nearest(pin, known)
 
 
-def simulate(model: Simulable, scenario: Scenario, seed: int = 0, *, packets: bool = False) -> Run:
+def _advance(world: World, until: Micros, progress: Progress | None) -> None:
+    """Let a world run; with `progress` in slices of equal time, which changes nothing."""
+    if progress is not None:
+        slices = max(_SLICES, until // _SLICE)
+        for done in range(slices):
+            world.run(until * done // slices)
+            progress(done, slices)
+    world.run(until)
+
+
+def simulate(
+    model: Simulable,
+    scenario: Scenario,
+    seed: int = 0,
+    *,
+    packets: bool = False,
+    progress: Progress | None = None,
+) -> Run:
     """Run a scenario on a model; with `packets` the trace holds every packet.
+
+    `progress` is called now and then with two numbers: how much of the time is simulated, and of
+    how much.
 
     Raises
     ------
@@ -176,7 +203,7 @@ def simulate(model: Simulable, scenario: Scenario, seed: int = 0, *, packets: bo
         )
 
     world = build()
-    world.run(until)
+    _advance(world, until, progress)
     header = _header(model, scenario, seed, until)
     notes = not_simulated(model.configs, model.haresources, model.site)
     if scenario.until is None:

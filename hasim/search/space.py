@@ -234,7 +234,9 @@ def _power(model: Simulable) -> Iterator[Choice]:
     parts = [("node", name) for name in model.configs]
     parts += [("feed", name) for name in site.feed_names]
     parts += [("switch", s.name) for s in site.switches.values() if s.power is not None]
-    parts += [("host", name) for name in site.hosts]
+    pinged = {a for c in model.configs.values() for m in c.media for a in m.hosts}
+    # A client that only looks on is nobody's loss: without it an outage cannot be told.
+    parts += [("host", h) for h, host in site.hosts.items() if h in pinged or not host.probes]
     for what, name in parts:
         yield Choice(f"power-off {what}", "power", PowerOff(_NOW, name, _LONG))
 

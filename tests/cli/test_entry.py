@@ -15,7 +15,9 @@ import hasim
 from hasim.cli import entry, main
 from tests.cli.conftest import Cli
 
-COMMANDS = ("run", "why", "init", "lint", "models", "conform")
+COMMANDS = (
+    "run", "why", "check", "replay", "matrix", "init", "lint", "models", "conform", "completion",
+)  # fmt: skip
 
 
 def process(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:

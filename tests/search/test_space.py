@@ -33,6 +33,13 @@ def test_no_choice_comes_twice(safe: Model) -> None:
     assert len(faults) == len(set(faults))
 
 
+def test_a_client_that_only_looks_on_is_not_switched_off(safe: Model) -> None:
+    """Its own loss would be told as an outage."""
+    off = {str(c.fault).split()[2] for c in Space(safe).choices if c.kind == "power-off host"}
+    assert off == {"192.168.60.1"}
+    assert set(safe.site.hosts) == {"192.168.60.1", "client"}
+
+
 def test_a_device_that_no_ha_cf_names_cannot_fail(model: Model, safe: Model) -> None:
     assert not any("stonith" in kind for kind in Space(model).kinds)
     assert "stonith hang" in Space(safe).kinds
