@@ -30,7 +30,7 @@ def main(quick: bool = False, jobs: int | None = 1) -> pd.DataFrame:
     return hasim.load(MODEL).sweep(
         auto_failback=["on", "off"] if quick else FAILBACK,
         faults=SCENARIOS,
-        seeds=2 if quick else 100,
+        seeds=2 if quick else 50,
         until="30m",
         spread="2s",
         also=moves,

@@ -60,7 +60,7 @@ SCENARIOS = drawn
 def main(quick: bool = False, jobs: int | None = 1) -> pd.DataFrame:
     """Return a row for each run."""
     base = hasim.load(MODEL).with_(deadtime=10, initdead=60)
-    schedules, tables = SCENARIOS(base, 4 if quick else 150), {}
+    schedules, tables = SCENARIOS(base, 4 if quick else 120), {}
     for name in ["as it is", "STONITH"] if quick else CONFIGURATIONS:
         tables[name] = base.changed(CONFIGURATIONS[name]).sweep(
             scenario=schedules, seeds=[0], jobs=jobs

@@ -9,6 +9,7 @@ from __future__ import annotations
 from hasim.plot.breakdown import breakdown
 from hasim.plot.conformance import conformance
 from hasim.plot.detection import detection
+from hasim.plot.interactive import interactive
 from hasim.plot.latency import latency
 from hasim.plot.matrix import matrix
 from hasim.plot.messages import messages
@@ -21,6 +22,7 @@ __all__ = [
     "breakdown",
     "conformance",
     "detection",
+    "interactive",
     "latency",
     "matrix",
     "messages",

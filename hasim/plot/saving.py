@@ -11,7 +11,7 @@ import numpy as np
 
 from hasim.errors import HasimError, nearest
 
-__all__ = ["SUFFIXES", "encoded", "save", "suffix_of"]
+__all__ = ["SUFFIXES", "encoded", "figure_of", "save", "suffix_of"]
 
 #: What a file's name may end in.
 SUFFIXES = (".pdf", ".png", ".svg")
@@ -40,7 +40,7 @@ def suffix_of(path: str | PathLike[str]) -> str:
     return suffix
 
 
-def _figure_of(drawn: Any) -> Any:
+def figure_of(drawn: Any) -> Any:
     """Return the figure of axes, of several axes, or a figure as it is.
 
     Raises
@@ -72,7 +72,7 @@ def encoded(drawn: Any, suffix: str) -> bytes:
     settings: Any = {"svg.hashsalt": "hasim", "svg.fonttype": "path", "pdf.fonttype": 42}
     settings |= {"savefig.dpi": 150, "savefig.bbox": None}
     with mpl.rc_context(settings):
-        _figure_of(drawn).savefig(out, format=kind, metadata=_NO_DATE[kind])
+        figure_of(drawn).savefig(out, format=kind, metadata=_NO_DATE[kind])
     return out.getvalue()
 
 

@@ -57,6 +57,7 @@ _STYLE: Any = {
     "axes.titlelocation": "left",
     "axes.titlesize": SIZE + 2,
     "axes.titleweight": "bold",
+    "figure.constrained_layout.h_pad": 0.07,
     "figure.dpi": 100,
     "figure.facecolor": ink.PAPER,
     "figure.max_open_warning": 0,
@@ -92,11 +93,22 @@ _STEPS = (
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """Apply the style while something is drawn; the settings of the process stay as they are."""
+    """Apply the style while something is drawn; the settings of the process stay as they are.
+
+    But for one: the first figure of a notebook starts the backend, which turns on that figures are
+    shown at the end of their cells. That must last.
+    """
     import matplotlib as mpl
 
-    with mpl.rc_context(_STYLE):
-        yield
+    live = mpl.is_interactive()
+    try:
+        with mpl.rc_context(_STYLE):
+            try:
+                yield
+            finally:
+                live = mpl.is_interactive()
+    finally:
+        mpl.interactive(live)
 
 
 def new_axes(ax: Axes | None, height: float, width: float = WIDTH) -> Axes:
