@@ -37,7 +37,7 @@ def main(quick: bool = False, jobs: int | None = 1) -> pd.DataFrame:
     rows = model.sweep(
         keepalive=[1, 2] if quick else KEEPALIVES,
         faults={name: SCENARIOS[name] for name in wanted},
-        seeds=2 if quick else 50,
+        seeds=2 if quick else 30,
         until="11m",
         spread="2s",
         jobs=jobs,

@@ -51,7 +51,7 @@ def main(quick: bool = False, jobs: int | None = 1) -> pd.DataFrame:
     wanted = ["eth1", "eth0 and eth1", "eth0 and serial"] if quick else [*MEDIA]
     tables = {
         name: with_media(MEDIA[name]).sweep(
-            faults=SCENARIOS, seeds=2 if quick else 50, until="5m", spread="2s", jobs=jobs
+            faults=SCENARIOS, seeds=2 if quick else 20, until="5m", spread="2s", jobs=jobs
         )
         for name in wanted
     }

@@ -1,7 +1,7 @@
 """Write ``docs/experiments.md`` anew: ``python experiments/publish.py``.
 
 Each experiment runs in full. Its table goes between its two marks in the document, its figure to
-``docs/pictures/experiments``, and what the table holds to ``experiments/results`` as CSV. The text
+``docs/pictures/experiments``, and what the table holds to ``experiments/tables`` as CSV. The text
 around the tables is written by hand. ``--only NAME ...`` chooses experiments, ``--jobs N`` says how
 many processes work.
 """
@@ -23,7 +23,7 @@ from hasim.plot import save
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "experiments.md"
 PICTURES = ROOT / "docs" / "pictures" / "experiments"
-RESULTS = ROOT / "experiments" / "results"
+RESULTS = ROOT / "experiments" / "tables"
 #: In the order of the document.
 NAMES = (
     "five_tests",

@@ -30,7 +30,11 @@ from hasim.experiment import (
 ROOT = Path(__file__).resolve().parent
 MODEL = ROOT.parent / "models" / "webdata"
 RECORDED = ROOT / "data" / "recorded.json"
-SCENARIOS = {"node1 alone": {"node1": 0}, "both nodes": {"node1": 0, "node2": 0}}
+#: When nodes start, and how long a run is.
+SCENARIOS = {
+    "node1 alone": ({"node1": 0}, "140s"),
+    "both nodes": ({"node1": 0, "node2": 0}, "30s"),
+}
 LABORATORY = "20-initdead-[0-9]"
 INITDEADS = [10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120]
 
@@ -46,12 +50,12 @@ def main(quick: bool = False, jobs: int | None = 1) -> pd.DataFrame:
             initdead=[10, 30, 120] if quick else INITDEADS,
             start=start,
             seeds=3 if quick else 200,
-            until="140s",
+            until=until,
             spread="1s",
             also=first_service,
             jobs=jobs,
         )
-        for name, start in SCENARIOS.items()
+        for name, (start, until) in SCENARIOS.items()
     }
     lab = laboratory(RECORDED, LABORATORY, 3 if quick else 200)
     tables["laboratory, alone"] = lab.rename(columns={"served_s": "service_s"})
@@ -68,7 +72,7 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def inside(rows: pd.DataFrame, initdead: float) -> str:
+def inside(rows: pd.DataFrame, initdead: Any) -> str:
     """Return how many recorded times lie between the 5 % and 95 % quantiles of simulated ones."""
     lab = rows[(rows["start"] == "laboratory, alone") & (rows["initdead"] == initdead)]
     low, high = lab["service_s"].quantile([0.05, 0.95])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hasim.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from hasim import lint, plot
+    from hasim import experiment, lint, plot
     from hasim.errors import ConfigError, HasimError, NotBuiltError
     from hasim.lint import Finding
     from hasim.model import Model, load
@@ -31,6 +31,7 @@ __all__ = [
     "Scenario",
     "World",
     "__version__",
+    "experiment",
     "lint",
     "load",
     "load_run",
@@ -51,7 +52,7 @@ _HOMES = {
     "load_run": "hasim.run",
 }
 # Packages that are names of their own.
-_PACKAGES = frozenset({"lint", "plot"})
+_PACKAGES = frozenset({"experiment", "lint", "plot"})
 
 
 def __getattr__(name: str) -> Any:

@@ -20,7 +20,9 @@ from hasim.model import parse_scenario
 from hasim.site import parse_site
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("models/*/README.md")])
+DOCUMENTS = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("models/*/README.md")]
+)
 FORMATS = (ROOT / "docs" / "formats.md").read_text()
 
 
@@ -72,10 +74,11 @@ def test_the_scripts_of_the_documentation_are_those_of_a_site() -> None:
 
 
 def test_the_python_example_of_the_readme_runs(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     example, _ = fenced("README.md", "python")
-    monkeypatch.chdir(ROOT)
+    (tmp_path / "models").symlink_to(ROOT / "models")
+    monkeypatch.chdir(tmp_path)
     exec(compile(example, "<example of the README>", "exec"), {})
     shown = capsys.readouterr().out.splitlines()
     assert shown[0].startswith("node1 has the address from ")
@@ -84,7 +87,9 @@ def test_the_python_example_of_the_readme_runs(
     assert "()" in shown
     assert "all ('/webdata',)" in shown
     assert any("node node1: is dead" in line for line in shown)
-    assert re.fullmatch(r"[0-9a-f]{16,}", shown[-1])
+    assert any(re.fullmatch(r"[0-9a-f]{16,}", line) for line in shown)
+    assert re.search(r"\b30\.0\b.* 31\.\d+", shown[-1])  # a row of quantiles
+    assert (tmp_path / "report.html").is_file()
 
 
 def test_the_python_example_of_the_formats_runs(
@@ -124,12 +129,20 @@ def test_the_output_that_the_readme_shows_is_real(
         assert any(all(w in t for w in words) for t in told.split("\n")), line
 
 
-def test_the_python_example_of_the_pictures_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    (example,) = fenced("docs/pictures.md", "python")
-    monkeypatch.chdir(ROOT)
+def test_the_python_examples_of_the_pictures_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pictures, figures = fenced("docs/pictures.md", "python")
+    (tmp_path / "models").symlink_to(ROOT / "models")
+    monkeypatch.chdir(tmp_path)
     known: dict[str, object] = {}
-    exec(compile(example, "<example of the pictures>", "exec"), known)
+    exec(compile(pictures, "<example of the pictures>", "exec"), known)
     assert str(known["svg"]).startswith("<svg ")
+    exec(compile(figures, "<example of the figures>", "exec"), known)
+    assert (tmp_path / "topology.pdf").read_bytes().startswith(b"%PDF")
+    from matplotlib import pyplot as plt
+
+    plt.close("all")
 
 
 def test_the_findings_that_the_readme_shows_are_found(

@@ -1,4 +1,4 @@
-"""The tutorial and the how-tos: everything they say to do is done, and prints what they show."""
+"""Lessons, how-tos and their like: what they say to do is done, and prints what they show."""
 
 from __future__ import annotations
 
@@ -11,11 +11,24 @@ from hasim.cli import main
 from tests.walkthrough import Block, blocks, differs, followed, steps
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = sorted([*ROOT.glob("docs/tutorial/*.md"), *ROOT.glob("docs/howto/*.md")])
+FOLDERS = ("tutorial", "howto", "explanation", "reference")
+DOCUMENTS = sorted(path for name in FOLDERS for path in ROOT.glob(f"docs/{name}/*.md"))
+#: These start many processes or search long.
+SLOW = ("compare.md", "deadtime.md", "hardware.md", "property-test.md")
 UPDATE = os.environ.get("HASIM_UPDATE_DOCS") == "1"
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: str(p.relative_to(ROOT / "docs")))
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(
+            path,
+            id=path.relative_to(ROOT / "docs").as_posix(),
+            marks=[pytest.mark.slow] if path.name in SLOW else [],
+        )
+        for path in DOCUMENTS
+    ],
+)
 def test_a_document_that_is_followed_prints_what_it_shows(
     path: Path,
     tmp_path: Path,

@@ -25,6 +25,8 @@ __all__ = ["Plan", "Point", "moved_by", "swept"]
 
 #: So many runs are one piece of work for a process.
 _CHUNK = 10
+#: So many runs are made sooner by this process than by others, which have to start first.
+_WORTH_IT = 50
 #: So many pieces are handed to somebody else's executor at a time.
 _AHEAD = 32
 
@@ -151,7 +153,7 @@ def swept(
     Parameters
     ----------
     jobs : int, optional
-        Processes at work; without it one a processor.
+        Processes at work; without it one a processor, and for few runs none beside this one.
     executor : concurrent.futures.Executor, optional
         Who works instead, such as Dask's ``Client.get_executor()``.
     progress : callable, optional
@@ -172,7 +174,8 @@ def swept(
     done, of = 0, len(plan.points) * len(plan.seeds)
     if jobs is not None and (isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1):
         raise HasimError(f"jobs is {jobs!r}: a whole number from 1 on is needed")
-    several = jobs or (_AHEAD if executor is not None else min(processors(), len(pieces) or 1))
+    own = min(processors(), len(pieces) or 1) if of >= _WORTH_IT else 1
+    several = jobs or (_AHEAD if executor is not None else own)
     if executor is None and several == 1:
         work: Callable[[tuple[int, int]], Any] = _Work(plan).rows
     else:

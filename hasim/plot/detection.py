@@ -17,6 +17,8 @@ __all__ = ["detection"]
 
 _POINTS = 400
 _BINS_MAX = 40
+# How many bins may stand beside the data, and which share of a law need not be shown.
+_BESIDE, _TAIL = 50, 0.002
 
 
 def _times(data: Any, of: str) -> np.ndarray[Any, Any]:
@@ -83,6 +85,18 @@ def _edges(times: np.ndarray[Any, Any], bins: int | None) -> np.ndarray[Any, Any
     return np.linspace(low, high, bins + 1)
 
 
+def _widened(edges: np.ndarray[Any, Any], law: Callable[[float], float]) -> np.ndarray[Any, Any]:
+    """Return edges with as many bins beside them as the law needs, and no more than a hundred."""
+    width = float(edges[1] - edges[0])
+    below = above = 0
+    while below < _BESIDE and law(float(edges[0]) - below * width) > _TAIL:
+        below += 1
+    while above < _BESIDE and law(float(edges[-1]) + above * width) < 1 - _TAIL:
+        above += 1
+    more = edges[0] - width * np.arange(below, 0, -1), edges[-1] + width * np.arange(1, above + 1)
+    return np.concatenate((more[0], edges, more[1]))
+
+
 def detection(
     data: Any,
     ax: Any = None,
@@ -137,6 +151,7 @@ def detection(
                 empty(one, "no outage")
             return made
         edges = _edges(times, bins)
+        edges = edges if law is None else _widened(edges, law)
         _histogram(top, times, edges, law)
         _share(low, times, edges, law)
         room = (edges[-1] - edges[0]) * 0.05

@@ -31,6 +31,7 @@ from hasim.render.talk import Talk, talk_of
 from hasim.render.telling import DOTS, Telling
 from hasim.render.thread import Broken, Series
 from hasim.render.window import about
+from hasim.units import MS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -187,7 +188,7 @@ class _Drawing:
         """Name instants at the left, where there is room; those of heartbeats come last."""
         taken: dict[float, str] = {}
         for one in sorted(placed, key=lambda p: (faint(p.item), p.y)):
-            words = clock_text(seconds(one.item.at), 0.001)
+            words = clock_text(seconds(one.item.at // MS * MS), 0.001)
             if words not in taken.values() and all(abs(y - one.y) >= 12 for y in taken):
                 taken[one.y] = words
         at = sorted(taken)

@@ -57,6 +57,7 @@ _STYLE: Any = {
     "axes.titlelocation": "left",
     "axes.titlesize": SIZE + 2,
     "axes.titleweight": "bold",
+    "figure.constrained_layout.h_pad": 0.07,
     "figure.dpi": 100,
     "figure.facecolor": ink.PAPER,
     "figure.max_open_warning": 0,

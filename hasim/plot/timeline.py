@@ -169,9 +169,9 @@ class _Sheet:
         self.y += _PITCH
 
     def _bar(self, made: Bar, middle: float, height: float) -> None:
-        begin, end = seconds(made.begin), seconds(made.end)
-        patch = bar_patch(made.style, begin, middle - height / 2, max(end - begin, 0.0), height)
-        if end - begin < self.x(1.2):
+        begin, lasts = seconds(made.begin), seconds(made.end - made.begin)
+        patch = bar_patch(made.style, begin, middle - height / 2, lasts, height)
+        if lasts < self.x(1.2):
             patch.set_linewidth(1.2)
         patch.set_label(f"_{clean(made.title)}")
         self.ax.add_patch(patch)

@@ -305,6 +305,8 @@ def topology(
         places = places_of(wanted.graph, sizes, room)
         made = new_axes(ax, 1.0)
         made.set_axis_off()
+        made.set_xticks([])
+        made.set_yticks([])
         made.set_xlim(0, places.width)
         made.set_ylim(places.height, 0)
         lettered(made)

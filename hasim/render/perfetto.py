@@ -14,9 +14,10 @@ from typing import Any
 
 from hasim.catalogue import line_of
 from hasim.monitors import Violation
-from hasim.render.around import other_bands
+from hasim.render.around import Lost
 from hasim.render.marks import marks_of
-from hasim.render.rows import Band, Bar, Row, node_bands
+from hasim.render.rows import Band, Bar, Row
+from hasim.render.timeline import bands_of
 from hasim.render.window import Known
 from hasim.trace import Trace
 from hasim.units import Micros
@@ -83,7 +84,9 @@ class _Slices:
         """Yield the slices of a row in an order in which each is within the one around it."""
         for lane in _lanes(row.bars):
             self._made += 1
-            common = {"cat": category, "id": f"0x{self._made:x}", "pid": pid, "tid": tid}
+            # An identity within the process: with a plain "id" Perfetto shows no track of it.
+            own = {"local": f"0x{self._made:x}"}
+            common = {"cat": category, "id2": own, "pid": pid, "tid": tid}
             name = row.label
             yield {"name": name, "ph": "b", "ts": lane[0].begin, **common}
             for bar in lane:
@@ -120,7 +123,7 @@ def _faults(known: Known, tracks: _Tracks) -> Iterator[_Event]:
         name = f"{'ends: ' if mark.healed else ''}{mark.line}"
         yield {
             "name": name, "cat": "order" if mark.order else "fault", "ph": "i", "ts": mark.at,
-            "pid": pid, "tid": tid, "s": "g", "args": {"told": mark.title},
+            "pid": pid, "tid": tid, "s": "t", "args": {"told": mark.title},
         }  # fmt: skip
 
 
@@ -139,20 +142,24 @@ def _lines(known: Known, tracks: _Tracks) -> Iterator[_Event]:
         }  # fmt: skip
 
 
-def perfetto_events(trace: Trace, violations: Sequence[Violation] = ()) -> list[_Event]:
+def perfetto_events(
+    trace: Trace, violations: Sequence[Violation] = (), outages: Iterable[Lost] = ()
+) -> list[_Event]:
     """Return the events of the Trace Event Format, in order of time; times are microseconds."""
     known, tracks = Known(trace), _Tracks()
     slices = _Slices(known.end)
     tracks.process("cluster")
     events = [*_faults(known, tracks)]
     events += _bands([_violated(violations, known.end)], tracks, slices, _VIOLATION)
-    events += _bands([*node_bands(known), *other_bands(known)], tracks, slices, _STATE)
+    events += _bands(bands_of(known, outages), tracks, slices, _STATE)
     events += _lines(known, tracks)
     # The sort keeps the order of those at one instant: within a track each slice in its parent.
     return [*tracks.events, *sorted(events, key=lambda event: int(event["ts"]))]
 
 
-def perfetto_json(trace: Trace, violations: Sequence[Violation] = ()) -> str:
+def perfetto_json(
+    trace: Trace, violations: Sequence[Violation] = (), outages: Iterable[Lost] = ()
+) -> str:
     """Return a trace for Perfetto as JSON, an event a line; the same run gives the same bytes."""
     header = trace.header
     about = {
@@ -165,7 +172,7 @@ def perfetto_json(trace: Trace, violations: Sequence[Violation] = ()) -> str:
     }
     lines = [
         json.dumps(event, ensure_ascii=True, separators=(",", ":"))
-        for event in perfetto_events(trace, violations)
+        for event in perfetto_events(trace, violations, outages)
     ]
     head = json.dumps(about, ensure_ascii=True)
     body = ",\n".join(lines)

@@ -8,9 +8,12 @@ from typing import Any
 from hasim.errors import HasimError
 from hasim.monitors import Violation
 from hasim.render import messages_svg, timeline_svg
+from hasim.render.bars import Plot, draw_bar
 from hasim.render.log import told
 from hasim.render.picture import Picture
-from hasim.render.window import time_text
+from hasim.render.rows import KEYS, Bar
+from hasim.render.svg import tag
+from hasim.render.window import Window, time_text
 from hasim.report.lines import log_entries
 from hasim.report.page import bare, script_data
 from hasim.report.spent import PHASES, Spent, spent_svg
@@ -25,6 +28,21 @@ __all__ = ["breakdown", "evidence", "messages", "view"]
 _OUTAGES_MAX = 60
 _VIOLATIONS_MAX = 60
 _EVIDENCE_MAX = 8
+
+
+def _key(data: dict[str, Any], picture: Picture) -> list[tuple[str, str]]:
+    """Return the looks of bars that a timeline has: a sample of each, and what it means."""
+    plot = Plot(Window(0, 1), 0, 28)
+    out = []
+    for style, words in (*KEYS, ("many", "several, too short to tell apart")):
+        if style in data["styles"] or style == "many":
+            drawn = draw_bar(picture, plot, Bar(0, 1, "", style, words), 1, 11)
+            made = tag(
+                "svg", drawn, class_="hasim", width=28, height=13, viewBox="0 0 28 13",
+                aria_hidden="true",
+            )  # fmt: skip
+            out.append((made, words))
+    return out
 
 
 def view(
@@ -49,12 +67,14 @@ def view(
     log = log_entries(trace, violations, most)
     data = timeline_data(trace, violations, outages)
     data["log"] = [entry.at for entry in log.entries]
+    picture = Picture("", "", f"live-{name}")
     static = timeline_svg(trace, violations=violations, outages=outages, title=title)
     return {
         "name": name,
         "data": script_data(data),
         "static": bare(static, name),
-        "patterns": Picture("", "", f"live-{name}").patterns(),
+        "patterns": picture.patterns(),
+        "key": _key(data, picture),
         "entries": log.entries,
         "nodes": list(dict.fromkeys(e.node for e in log.entries if e.node)),
         "lines": log.lines,

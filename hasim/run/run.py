@@ -416,7 +416,7 @@ class Run:
 
     def perfetto(self) -> str:
         """Return the run as JSON that Perfetto and Chrome show; see ``docs/report.md``."""
-        return perfetto_json(self.trace, self.violations)
+        return perfetto_json(self.trace, self.violations, self.outage)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table: ``held``, ``outages``, ``violations``, ``log`` or ``records``.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 from typing import TypedDict
@@ -63,6 +64,11 @@ class Hits:
         Seed of the schedules; number i of them runs with seed i.
     space : Space
         What might have gone wrong.
+    tally : mapping
+        How many of the schedules violate a property by which recorded behaviour; the name is empty
+        for those by something that no recording shows. One may be counted under several.
+    failed : int
+        How many of the schedules violate a property.
     """
 
     model: Simulable
@@ -71,6 +77,8 @@ class Hits:
     properties: tuple[str, ...]
     seed: int
     space: Space
+    tally: Mapping[str, int] = field(default_factory=dict)
+    failed: int = 0
 
     @property
     def ok(self) -> bool:
@@ -113,6 +121,14 @@ class Hits:
             f"schedules drawn in this way do. That says nothing of faults that were not drawn: "
             f"{', '.join(f for f in _not_drawn(self.space))}."
         )
+
+    def shares(self) -> str:
+        """Return how many schedules violate a property, and by which behaviour how many."""
+        if not self.failed:
+            return ""
+        told = [f"{many} {name or 'not recorded'}" for name, many in self.tally.items()]
+        known = f": {', '.join(told)}" if any(self.tally) else ""
+        return f"{self.failed} of {self.coverage.schedules} violate something{known}."
 
     def report(self, path: str | PathLike[str]) -> Path:
         """Write a report, one HTML file that needs nothing else; return that file.
@@ -246,7 +262,15 @@ def check(
     before = _again(task, space, first)
     seen = hunt(task, examples, jobs or processors(), enough, progress)
     found = _smallest(task, [*before, *seen.failures])
-    return Hits(model, found, seen.coverage, names, seed, space)
+    return Hits(model, found, seen.coverage, names, seed, space, *_tallied(seen.failures))
+
+
+def _tallied(failures: Sequence[Failure]) -> tuple[dict[str, int], int]:
+    """Return in how many schedules each behaviour was met, the commonest first; and how many."""
+    met = {(failure.known.name if failure.known else "", failure.index) for failure in failures}
+    tally = Counter(name for name, _ in met)
+    ordered = sorted(tally.items(), key=lambda pair: (-pair[1], pair[0]))
+    return dict(ordered), len({index for _, index in met})
 
 
 def _time(value: str | int | float, what: str) -> Micros:

@@ -68,6 +68,8 @@ def verdict_lines(hits: Hits, root: str) -> Iterator[str]:
     `root` is the folder of the verdict.
     """
     yield hits.statement()
+    if hits.failed:
+        yield hits.shares()
     for number, found in enumerate(hits.found, 1):
         yield ""
         yield from _one(number, found, found.run(), root)

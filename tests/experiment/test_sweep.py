@@ -73,6 +73,7 @@ def test_the_table_is_the_same_whoever_works(model: hasim.Model, table: pd.DataF
         assert_frame_equal(model.sweep(executor=others, **asked), table)
 
 
+@pytest.mark.filterwarnings("default")  # what Dask warns of is its own
 def test_dask_may_do_the_work(model: hasim.Model, table: pd.DataFrame) -> None:
     distributed = pytest.importorskip("distributed")
     with distributed.Client(processes=False, dashboard_address=None) as client:

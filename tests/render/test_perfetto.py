@@ -23,8 +23,8 @@ from hasim.units import SECOND
 Events = Sequence[Mapping[str, Any]]
 REQUIRED = {
     "M": {"name", "ph", "ts", "pid", "tid", "args"},
-    "b": {"name", "cat", "ph", "ts", "pid", "tid", "id"},
-    "e": {"name", "cat", "ph", "ts", "pid", "tid", "id"},
+    "b": {"name", "cat", "ph", "ts", "pid", "tid", "id2"},
+    "e": {"name", "cat", "ph", "ts", "pid", "tid", "id2"},
     "i": {"name", "cat", "ph", "ts", "pid", "tid", "s"},
 }
 METADATA = {"process_name", "process_sort_index", "thread_name", "thread_sort_index"}
@@ -68,7 +68,7 @@ def wrong(events: Events) -> list[str]:
             if event["s"] not in ("g", "p", "t"):
                 out.append(f"unknown scope {event['s']!r}")
             continue
-        key = event["cat"], event["id"]
+        key = event["cat"], event["id2"]["local"]
         if places.setdefault(key, where) != where:
             out.append(f"{key} on two threads")
         stack = open_.setdefault(key, [])
@@ -102,7 +102,7 @@ def events(heal: Run) -> list[dict[str, Any]]:
 
 def sound() -> list[dict[str, Any]]:
     place = {"pid": 1, "tid": 1}
-    slice_ = {"name": "up", "cat": "state", "id": "0x1", **place}
+    slice_ = {"name": "up", "cat": "state", "id2": {"local": "0x1"}, **place}
     return [
         {"name": "process_name", "ph": "M", "ts": 0, "pid": 1, "tid": 0, "args": {"name": "n"}},
         {"name": "thread_name", "ph": "M", "ts": 0, **place, "args": {"name": "r"}},
@@ -121,7 +121,7 @@ def test_the_validator_accepts_what_is_sound() -> None:
     [
         (2, {"ts": 9}, "times go back"),
         (2, {"ph": "B"}, "unknown phase 'B'"),
-        (3, {"id": "0x2"}, "ends without a begin"),
+        (3, {"id2": {"local": "0x2"}}, "ends without a begin"),
         (3, {"name": "dead"}, "dead ends within up"),
         (3, {"tid": 2}, "on two threads"),
         (4, {"s": "x"}, "unknown scope"),
@@ -136,7 +136,7 @@ def test_the_validator_catches(at: int, change: dict[str, Any], told: str) -> No
     assert any(told in one for one in wrong(events)), wrong(events)
 
 
-@pytest.mark.parametrize("key", ["name", "cat", "id", "ts", "pid"])
+@pytest.mark.parametrize("key", ["name", "cat", "id2", "ts", "pid"])
 def test_the_validator_misses_no_key(key: str) -> None:
     events = sound()
     del events[2][key]
@@ -167,7 +167,14 @@ def test_a_run_keeps_every_rule_of_the_format(events: Events) -> None:
 
 def test_nodes_are_processes_and_rows_are_threads(events: Events) -> None:
     processes = {e["pid"]: e["args"]["name"] for e in events if e["name"] == "process_name"}
-    assert [*processes.values()] == ["cluster", "node1", "node2", "hardware", "who answers"]
+    assert [*processes.values()] == [
+        "cluster",
+        "node1",
+        "node2",
+        "hardware",
+        "who answers",
+        "outage",
+    ]
     threads = {
         (processes[e["pid"]], e["args"]["name"]) for e in events if e["name"] == "thread_name"
     }
@@ -178,7 +185,7 @@ def test_nodes_are_processes_and_rows_are_threads(events: Events) -> None:
 
 def test_a_track_is_called_as_its_row_and_holds_its_states(events: Events, heal: Run) -> None:
     row = next(e for e in events if e["ph"] == "b" and e["name"] == "/webdata")
-    track = [e for e in events if e.get("id") == row["id"] and e["cat"] == row["cat"]]
+    track = [e for e in events if e.get("id2") == row["id2"] and e["cat"] == row["cat"]]
     begun = [(e["name"], e["ts"]) for e in track if e["ph"] == "b"]
     held = [s for s in heal.spans("mount") if s.who == "node1"]
     assert begun == [("/webdata", held[0].begin), *(("mounted", s.begin) for s in held)]
@@ -201,7 +208,7 @@ def test_faults_violations_and_warnings_are_there(events: Events, heal: Run) -> 
 
 def test_provenance_is_in_it_and_the_same_run_gives_the_same_bytes(heal: Run) -> None:
     text = heal.perfetto()
-    assert text == perfetto_json(heal.trace, heal.violations)
+    assert text == perfetto_json(heal.trace, heal.violations, heal.outage)
     about = json.loads(text)["otherData"]
     assert about["digest"] == heal.digest
     assert about["scenario"] == "heal"
@@ -230,7 +237,7 @@ def test_states_that_overlap_partly_lie_on_tracks_of_their_own() -> None:
     events = perfetto_events(Trace(header, []), violations)
     assert wrong(events) == []
     slices = [e for e in events if e["ph"] == "b" and e["name"].endswith(".")]
-    assert [(e["name"], e["id"]) for e in slices] == [
+    assert [(e["name"], e["id2"]["local"]) for e in slices] == [
         ("One.", "0x1"), ("Two.", "0x2"), ("Three.", "0x1")
     ]  # fmt: skip
 

@@ -95,11 +95,11 @@ def test_pointing_at_a_bar_tells_what_it_is_and_lights_the_line_nearest_in_time(
 ) -> None:
     shown.show(report)
     shown.frame()
-    assert not shown.find("body > .tip").is_displayed()
+    assert not shown.find("body > .tooltip").is_displayed()
     x, y = bar_at(shown, "/webdata")
     shown.mouse("mouseMoved", x, y)
     shown.frame()
-    tip = shown.find("body > .tip")
+    tip = shown.find("body > .tooltip")
     assert tip.is_displayed()
     at, what = tip.text.split("\n")
     assert what == "node1: mount /webdata mounted, from 15s432ms to 7m5s134ms"
@@ -134,10 +134,10 @@ def test_moving_away_hides_the_tooltip(shown: Browser, report: Path) -> None:
     x, y = bar_at(shown, "/webdata")
     shown.mouse("mouseMoved", x, y)
     shown.frame()
-    assert shown.find("body > .tip").is_displayed()
+    assert shown.find("body > .tooltip").is_displayed()
     shown.mouse("mouseMoved", 2, 2)
     shown.frame()
-    assert not shown.find("body > .tip").is_displayed()
+    assert not shown.find("body > .tooltip").is_displayed()
 
 
 def test_the_wheel_zooms_where_it_points_and_a_double_click_resets(
@@ -381,17 +381,17 @@ def test_pointing_at_a_cell_of_a_matrix_tells_its_schedule(
 ) -> None:
     shown.show(others["matrix"])
     shown.frame()
-    x, y = middle(shown, ".grid .cell.o-bad")
+    x, y = middle(shown, ".outcomes .cell.o-bad")
     shown.mouse("mouseMoved", x, y)
     shown.frame()
-    told = shown.find("body > .tip").text
+    told = shown.find("body > .tooltip").text
     assert "dual mount" in told
     assert "seed 0" in told
     assert any(word in told for word in ("kill", "cut", "power-off"))
     shown.mouse("mouseMoved", 2, 2)
-    shown.ask("document.querySelector('.grid .cell.o-bad').focus()")
+    shown.ask("document.querySelector('.outcomes .cell.o-bad').focus()")
     shown.frame()
-    assert shown.find("body > .tip").is_displayed()
+    assert shown.find("body > .tooltip").is_displayed()
 
 
 def test_every_find_of_a_search_has_a_timeline_of_its_own(

@@ -20,6 +20,7 @@ import hasim
 from hasim import events as ev
 from hasim.errors import ConfigError
 from hasim.model import Model
+from hasim.render.picture import SHEET
 from hasim.report import run_page
 from hasim.run import Run, load_run
 from hasim.scenario import Scenario
@@ -370,3 +371,53 @@ def test_where_no_report_can_be_written_the_error_says_so(heal: Run, tmp_path: P
     with pytest.raises(ConfigError, match="no report can be written"):
         heal.report(tmp_path / "taken")
     assert [p.name for p in (tmp_path / "taken").iterdir() if p.suffix == ".part"] == []
+
+
+def test_the_sheet_of_the_page_touches_no_class_of_a_picture() -> None:
+    folder = Path(hasim.__file__).parent / "report"
+    sheet = re.sub(r"/\*.*?\*/", "", (folder / "style.css").read_text(), flags=re.DOTALL)
+    pictures = set(re.findall(r"\.([a-z][\w-]*)", SHEET))
+    selectors = [s.strip() for m in re.findall(r"([^{}]+)\{", sheet) for s in m.split(",")]
+    own = {c for s in selectors if ".hasim" not in s for c in re.findall(r"\.([a-z][\w-]*)", s)}
+    assert len(own) > 40
+    # Levels and nodes of the log stand in it alone.
+    assert own & pictures <= {"hasim"}
+
+
+# ---- the document -------------------------------------------------------------------------------
+
+
+def test_the_examples_of_the_document_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (ROOT / "docs" / "report.md").read_text()
+    (example,) = re.findall(r"^```python\n(.*?)^```$", text, re.M | re.S)
+    (tmp_path / "models").symlink_to(ROOT / "models")
+    monkeypatch.chdir(tmp_path)
+    known: dict[str, object] = {}
+    exec(compile(example, "<example of the reports>", "exec"), known)
+    assert (tmp_path / "heal" / "report.html").is_file()
+    assert (tmp_path / "power.html").is_file()
+    assert len(known["table"]) == 1  # type: ignore[arg-type]
+
+
+def test_every_command_of_the_document_is_one() -> None:
+    import typer.main
+
+    from hasim.cli.app import app
+
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    text = (ROOT / "docs" / "report.md").read_text()
+    blocks = "\n".join(re.findall(r"^```sh\n(.*?)^```$", text, re.M | re.S))
+    lines = [line for line in blocks.splitlines() if line.startswith("hasim ")]
+    assert len(lines) >= 8
+    for line in lines:
+        name, *words = shlex.split(line)[1:]
+        commands[name].make_context(name, words)
+
+
+def test_the_document_names_every_table_with_its_columns(heal: Run) -> None:
+    text = (ROOT / "docs" / "report.md").read_text()
+    for name, table in heal.tables().items():
+        row = next(line for line in text.splitlines() if line.startswith(f"| `{name}` |"))
+        told = " ".join(re.findall(r"`([^`]+)`", row)).split()
+        assert [word for word in told[1:] if word in table.columns]
+        assert set(table.columns) <= set(told)
