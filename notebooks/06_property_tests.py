@@ -34,7 +34,7 @@ from hypothesis import Phase, given, settings
 
 import hasim
 from hasim.monitors import LIVENESS, PROPERTIES
-from hasim.testing import faults, holds
+from hasim.testing import faults, holds, settles
 
 QUICK = bool(os.environ.get("HASIM_QUICK"))
 cluster = hasim.load("../models/webdata")
@@ -69,9 +69,9 @@ assert len(hits.smallest.scenario.faults) == 1
 ax = cluster.run(scenario=hits.smallest.scenario).plot.timeline()
 
 # %% [markdown]
-# One fault, at a round instant: nothing can be left out any more. The schedule that was found first was longer;
-# *shrinking* took away what is not needed, fault by fault, and rounded what is left. That is the difference between a
-# bug report and a heap of logs.
+# One fault, at a round instant: nothing can be left out any more. Whatever schedule was found first, *shrinking* took away
+# what is not needed, fault by fault, and rounded what was left. That is the difference between a bug report and a
+# heap of logs.
 #
 # **Question.** Why is the killed *master* process worse than a node that loses its power?
 #
@@ -127,13 +127,15 @@ for number, schedule in enumerate(tried, 1):
 
 # %% [markdown]
 # ## The same with STONITH
+#
+# One fault at a time, of processes and of power:
 
 # %%
 runs = []
 
 
 @settings(CALM, max_examples=10 if QUICK else 60)
-@given(schedule=faults(fenced, families=["process", "network", "power"], max_size=3))
+@given(schedule=faults(fenced, families=["process", "power"], max_size=1))
 def test_with_stonith_the_disk_is_safe(schedule):
     run = fenced.run(schedule)
     runs.append(run)
@@ -152,17 +154,23 @@ for n in (60, 2000, 100_000):
     print(f"{n:7} schedules without a violation: fewer than {3 / n:.3%} violate")
 
 # %% [markdown]
-# And it says nothing of faults that are not drawn. `check` therefore tells what it has exercised:
+# And it says nothing of faults that are not drawn. `check` therefore says how far it has looked:
 
 # %%
-held = fenced.check(examples=10 if QUICK else 60, families=["process", "power"], jobs=1)
+held = fenced.check(
+    examples=10 if QUICK else 60,
+    families=["process", "power"],
+    most=1,
+    properties=["at-most-one-mounter"],
+    jobs=1,
+)
 assert held.ok
 
 # %% tags=["sized"]
-print(held.report())
+print(held.statement())
 
 # %% [markdown]
-# **Question.** The families here are processes, network and power. Which family would break even the fenced cluster?
+# **Question.** Only faults of processes and power are drawn here. Which family would break every cluster with STONITH?
 #
 # <details><summary>Answer</summary>
 #
@@ -176,16 +184,13 @@ print(held.report())
 # A property is a function of a run: it says what is wrong, or nothing. Your users, say, bear a minute without
 # service, and no more:
 
+
 # %%
-from hasim.monitors import Violation
-
-
 def at_most_a_minute(run):
-    """Yield every outage of more than a minute."""
+    """Yield a sentence for every outage of more than a minute."""
     for outage in run.outage:
         if outage.duration_us > 60_000_000:
-            words = f"users wait for {outage.duration_us / 1e6:.0f} s"
-            yield Violation(outage.begin, "at-most-a-minute", words, (0,))
+            yield f"users wait for {outage.duration_us / 1e6:.0f} s"
 
 
 holds(fenced.run(["60s power-off node1"], until="4m"), at_most_a_minute)
@@ -203,7 +208,7 @@ else:
 # users.
 
 # %%
-kinds = ["cut", "isolate", "power-off node", "kill all", "kill ipfail", "hang"]
+kinds = ["cut", "isolate", "power-off node", "kill all", "hang"]
 matrix = cluster.matrix(kinds=kinds, pairs=False, instants=1, jobs=1)
 ax = hasim.plot.matrix(matrix, title="Every single fault, without STONITH")
 
@@ -211,11 +216,26 @@ ax = hasim.plot.matrix(matrix, title="Every single fault, without STONITH")
 safe = fenced.matrix(kinds=kinds, pairs=False, instants=1, jobs=1)
 ax = hasim.plot.matrix(safe, title="The same with STONITH")
 
+
 # %%
-assert "dual mount" in str(matrix)
-assert "dual mount" not in str(safe)
+def twice(table, phase):
+    """Return the single faults by which a disk is mounted twice in a phase."""
+    return sorted({c.event for c in table.singles if (c.phase, c.worst) == (phase, "dual mount")})
+
+
+print("settled, without STONITH:", ", ".join(twice(matrix, "settled")))
+print("settled, with STONITH:   ", ", ".join(twice(safe, "settled")) or "nothing")
+print("start-up, with STONITH:  ", ", ".join(twice(safe, "start-up")))
+assert twice(matrix, "settled")
+assert not twice(safe, "settled")
+assert twice(safe, "start-up")
 
 # %% [markdown]
+# In a settled cluster STONITH closes every gap of the first picture. Look at the column *start-up* of the second one: there a
+# disk is mounted twice in spite of STONITH. A node that falls silent before it has told what it holds is taken for one that
+# holds nothing, and is not shot. That was found by this search in the simulation; then the real daemon was recorded doing
+# it, and the cell says `known`. Nobody would have written this example by hand.
+#
 # ## Try it
 #
 # The instant matters. Move one fault through the start of the cluster and beyond; when does it hurt? (Without
@@ -255,10 +275,8 @@ hasim.plot.interactive(
 #
 # </details>
 
+
 # %%
-from hasim.testing import settles
-
-
 @settings(CALM, max_examples=5 if QUICK else 20)
 @given(schedule=faults(cluster, kinds=["cut"], max_size=1))
 def test_one_broken_cable_is_harmless(schedule):
