@@ -1,0 +1,1 @@
+"""Logs of the real daemon: read, merged, and made into a trace."""
