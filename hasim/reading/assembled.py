@@ -136,6 +136,7 @@ def read(
     *names: str,
     year: int | None = None,
     skew: Mapping[str, Micros] | None = None,
+    deadtime: Micros = 0,
     progress: Progress | None = None,
 ) -> Reading:
     """Read files and merge them; see :func:`hasim.read_logs`.
@@ -167,7 +168,7 @@ def read(
     both = merged(told, breaks, given)
     told.clear()
     dialect = max(reversed(DIALECTS), key=lambda name: levels[name])
-    trace, places = _trace(both, facts_of(both.rows, both.nodes), dialect, opened.names)
+    trace, places = _trace(both, facts_of(both.rows, both.nodes, deadtime), dialect, opened.names)
     remarks = [*opened.remarks, *_odd(both, opened.names)]
     return Reading(
         trace, counts, opened.names, places, both.skews, both.steps, tuple(dict.fromkeys(remarks))
@@ -215,10 +216,9 @@ def _trace(
 
     for i in range(len(both.rows) + 1):
         while fact is not None and fact.before <= i:
-            at = both.rows[min(fact.row, len(both.rows) - 1)].at - zero
             cause = None if fact.cause is None else seqs[fact.cause]
             source = Source(getattr(fact.event, "node", None), INFERRED, None)
-            add(at, source, fact.event, cause)
+            add(fact.at - zero, source, fact.event, cause)
             fact = next(left, None)
         if i < len(both.rows):
             row = both.rows[i]

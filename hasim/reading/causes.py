@@ -1,7 +1,7 @@
 """What a line follows from, as far as lines tell: the semantics say which may cause which.
 
-A simulated record knows its cause. Of a line the nearest earlier one is taken that can have caused it,
-on the same node or, of a message, on the other. Every such cause is a conclusion.
+A simulated record knows its cause. Of a line the nearest earlier one is taken that can have caused
+it, on the same node or, of a message, on the other. Every such cause is a conclusion.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ _AFTER: dict[type[Event], tuple[type[Event], ...]] = {
     ev.TransitionLocal: (ev.LocalStatus, ev.InitialAcquisition),
     ev.GroupAcquire: _STARTED_BY,
     ev.GroupRelease: _STARTED_BY,
-    **{kind: (ev.ScriptRun,) for kind in _AGENTS},
+    **dict.fromkeys(_AGENTS, (ev.ScriptRun,)),
 }
 
 

@@ -26,7 +26,7 @@ _REST = "(all other wordings)"
 
 
 class Unknown(NamedTuple):
-    """A wording that is not understood: how often it stands there, and file and line of the first ones."""
+    """A wording that is not understood: how often it is there, where it is first (file, line)."""
 
     what: str
     times: int

@@ -1,23 +1,23 @@
-"""What must have been true for the lines to be written: addresses, mounts, scripts, daemons, power.
+"""What must have been true for the lines to be written: addresses, mounts, daemons, power.
 
-A log tells beliefs. Its scripts' lines show what they did to the node, and its gaps what nobody could
-write any more. What is concluded here is marked: the source of such a record is the program
-``inferred``, its cause the line that it follows from.
+A log tells beliefs. The lines of its scripts show what they did to the node, and its gaps what
+nobody could write any more. What is concluded here is marked: the source of such a record is the
+program ``inferred``, its cause the line that it follows from.
 
-- A call of a resource script begins with ``Running ...``; it has ended well by the agent's ``Success``,
-  by the next line of the same ResourceManager, or when the daemon says that the whole is done; badly
-  by ``Return code``.
-- An address is up from its ``ifconfig`` on, a disk is mounted when the start of ``Filesystem`` has ended
-  well, and both until the opposite.
+- A call of a resource script begins with ``Running ...``; it has ended well by ``Success`` of its
+  agent, by the next line of the same ResourceManager, or when the daemon says that the whole is
+  done; badly by ``Return code``.
+- An address is up from its ``ifconfig`` on, a disk is mounted when the start of ``Filesystem`` has
+  ended well, and both until the opposite.
 - A daemon runs from its generation to its ``shutdown complete`` or restart. One that starts without
-  having ended was killed or its node was reset: reset, where process numbers begin anew or a first
-  ``status`` finds stopped what ran.
+  having ended was killed or its node was reset: reset, where process numbers begin anew.
 - A node whose lines end for good while another declares it dead had lost its power. When, no line
-  tells: at the other's declaration, which comes a deadtime too late.
+  tells: at the other's declaration, which comes a deadtime too late, unless that is told.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -26,12 +26,16 @@ from hasim import events as ev
 from hasim.config.haresources import parse_resource
 from hasim.events import Event
 from hasim.reading.merging import Row
-from hasim.trace import GroupParts, Source
+from hasim.trace import GroupParts
+from hasim.units import SECOND, Micros
 
 __all__ = ["INFERRED", "Fact", "Facts", "facts_of"]
 
 #: The program that all conclusions are from.
 INFERRED = "inferred"
+#: The shortest deadtime that is likely, where none is told; stamps are coarse.
+_DEADTIME: Micros = 4 * SECOND
+_GRAIN: Micros = 1_500_000
 _OPS = ("start", "stop", "status", "monitor")
 _ADDRESSES = ("IPaddr", "IPaddr2")
 #: Lines after which every script of a hand-over has ended.
@@ -43,7 +47,21 @@ _ALL_DONE = (
     ev.StandbyReleased,
     ev.StandbyWorkDone,
 )
-_EMERGENCY = (ev.EmergencyEnd, ev.RebootForced, ev.KillingUngracefully)
+_EMERGENCY = (ev.EmergencyEnd,)
+#: Lines with which a node goes down at once.
+_REBOOTS = (ev.KillingUngracefully, ev.RebootForced, ev.SoftdogReboots)
+#: Only a daemon that starts writes these; which of them comes first depends on the machine.
+_STARTS = (
+    ev.Banner,
+    ev.ConfigValidated,
+    ev.CoreDumpsCouldBeLost,
+    ev.CorePatternAdvice,
+    ev.CoreUsesPidAdvice,
+    ev.DaemonVersion,
+    ev.GenerationSet,
+    ev.LoggingDaemonDisabled,
+    ev.PacemakerSupport,
+)
 
 
 class Fact(NamedTuple):
@@ -53,8 +71,8 @@ class Fact(NamedTuple):
     """
 
     before: int
+    at: Micros
     event: Event
-    row: int
     cause: int | None
 
 
@@ -83,6 +101,8 @@ class _Node:
     master: int | None = None
     last: int = -1
     ended: bool = False
+    #: Its daemon was killed; what it held may be lost as well.
+    doubtful: bool = False
     calls: list[_Call] = field(default_factory=list)
     #: Address without mask -> as it came up; directory -> device.
     addresses: dict[str, str] = field(default_factory=dict)
@@ -94,8 +114,9 @@ class _Node:
 
 
 class _Inference:
-    def __init__(self, rows: Sequence[Row], nodes: Iterable[str]) -> None:
+    def __init__(self, rows: Sequence[Row], nodes: Iterable[str], deadtime: Micros) -> None:
         self.rows = rows
+        self.deadtime = deadtime
         self.nodes = {name: _Node(name) for name in nodes}
         self.facts: list[Fact] = []
         self.groups: dict[str, GroupParts] = {}
@@ -112,33 +133,42 @@ class _Inference:
             if isinstance(row.event, ev.NodeDead) and row.event.peer in self.nodes:
                 self.nodes[row.event.peer].deaths.append(i)
         for node in self.nodes.values():
-            if node.deaths and node.running and node.last >= 0:
-                self._emit_before(node.deaths[0], self._powerless(node, "silent for good"))
-        self.facts.sort(key=lambda fact: fact.before)
+            if node.deaths and node.running and node.last >= 0 and self._silent(node):
+                self._emit_at_death(node, node.deaths[0], self._powerless(node, "silent for good"))
+        self.facts.sort(key=lambda fact: (fact.before, fact.at))
         return Facts(self.facts, tuple(self.groups.values()), tuple(self.fenced))
+
+    def _silent(self, node: _Node) -> bool:
+        """Tell whether a node has written nothing in the deadtime before it was declared dead."""
+        silence = self.rows[node.deaths[0]].at - self.rows[node.last].at
+        return silence >= (self.deadtime or _DEADTIME) - _GRAIN
 
     def _emit(self, i: int, event: Event) -> None:
         """Something is true from row `i` on, and because of it."""
-        self.facts.append(Fact(i + 1, event, i, i))
+        self.facts.append(Fact(i + 1, self.rows[i].at, event, i))
 
     def _emit_before(self, i: int, event: Event) -> None:
         """Something was true when row `i` was written."""
-        self.facts.append(Fact(i, event, i, None))
+        self.facts.append(Fact(i, self.rows[i].at, event, None))
+
+    def _emit_at_death(self, node: _Node, i: int, event: Event) -> None:
+        """Something has happened to a node a deadtime before row `i`, where it is declared dead."""
+        at = self.rows[i].at
+        if self.deadtime:
+            at = max(at - self.deadtime, self.rows[node.last].at if node.last >= 0 else at)
+        before = min(i, bisect_right(self.rows, at, key=lambda row: row.at))
+        self.facts.append(Fact(max(before, node.last + 1), at, event, None))
 
     # ---- daemons and power ----------------------------------------------------------------------
 
     def _daemon(self, i: int, row: Row, node: _Node) -> None:
         event, pid = row.event, row.source.pid
+        if isinstance(event, _STARTS) and node.running and pid != node.master:
+            self._restarted(i, node, pid)
         match event:
-            case ev.ConfigValidated() | ev.DaemonVersion():
-                if node.running and pid != node.master:
-                    self._restarted(i, node, pid)
-            case ev.GenerationSet(generation=generation):
-                if node.running and pid != node.master:
-                    self._restarted(i, node, pid)
-                if not node.running:
-                    node.running, node.master = True, pid
-                    self._emit(i, ev.DaemonStarted(node.name, pid or 0, generation))
+            case ev.GenerationSet(generation=generation) if not node.running:
+                node.running, node.master = True, pid
+                self._emit(i, ev.DaemonStarted(node.name, pid or 0, generation))
             case ev.ShutdownComplete() | ev.RestartExec():
                 if node.running:
                     self._emit(i, self._exited(node, "shutdown"))
@@ -151,6 +181,8 @@ class _Inference:
                 node.running, node.master = True, pid
         if isinstance(event, _EMERGENCY):
             self._emit(i, self._exited(node, "killed"))
+        if isinstance(event, _REBOOTS):
+            self._emit(i, self._powerless(node, "reboots"))
         if isinstance(event, ev.LocalStatus | ev.NodeStatus | ev.LinkUp) and not node.running:
             node.running, node.master = not node.ended, pid
 
@@ -170,12 +202,18 @@ class _Inference:
 
     def _restarted(self, i: int, node: _Node, pid: int | None) -> None:
         """A daemon starts whose predecessor has not ended."""
-        at = node.deaths[0] if node.deaths else i
-        if pid is not None and node.master is not None and pid <= node.master:
-            self._emit_before(at, self._powerless(node, "process numbers begin anew"))
-            self._emit_before(i, ev.NodePoweredOn(node.name))
+        reset = pid is not None and node.master is not None and pid <= node.master
+        if reset:
+            event = self._powerless(node, "process numbers begin anew")
         else:
-            self._emit_before(at, self._exited(node, "no line tells how"))
+            event = self._exited(node, "no line tells how")
+            node.doubtful = True
+        if node.deaths:
+            self._emit_at_death(node, node.deaths[0], event)
+        else:
+            self._emit_before(i, event)
+        if reset:
+            self._emit_before(i, ev.NodePoweredOn(node.name))
 
     # ---- scripts --------------------------------------------------------------------------------
 
@@ -215,6 +253,7 @@ class _Inference:
         self.groups[words[0]] = GroupParts(words[0], calls, tuple(dict.fromkeys(disks)))
 
     def _begins(self, i: int, node: _Node, text: str, pid: int | None) -> None:
+        node.doubtful = False
         script, *args = text.split()
         if not args or args[-1] not in _OPS:
             return
@@ -238,12 +277,15 @@ class _Inference:
     def _stopped(self, i: int, node: _Node, agent: str, instance: str) -> None:
         """An agent finds stopped what is to run: it was lost on the way."""
         if agent in _ADDRESSES:
-            known = [a for a in node.addresses if a == instance] or list(node.addresses)
+            known = [a for a in node.addresses if a == instance]
+            if not instance and node.doubtful:
+                known = list(node.addresses)
             if len(known) == 1:
                 self._address_down(i, node, known[0])
         elif agent == "Filesystem":
             known = [d for d, device in node.mounts.items() if device == instance]
-            known = known or list(node.mounts)
+            if not instance and node.doubtful:
+                known = list(node.mounts)
             if len(known) == 1:
                 self._unmounted(i, node, known[0])
 
@@ -298,9 +340,11 @@ def _bits(netmask: str) -> str:
     return netmask if netmask.isdecimal() and len(netmask) < 3 else ""
 
 
-def facts_of(rows: Sequence[Row], nodes: Iterable[str]) -> Facts:
+def facts_of(rows: Sequence[Row], nodes: Iterable[str], deadtime: Micros = 0) -> Facts:
     """Conclude from lines in their common order what must have been true.
 
     Only what `nodes` themselves tell counts: of a node whose log is not there, nothing is known.
+    A node that dies without a word is taken for dead `deadtime` before another declares it, but not
+    before its own last line.
     """
-    return _Inference(rows, nodes).run()
+    return _Inference(rows, nodes, deadtime).run()

@@ -1,4 +1,4 @@
-"""One order for the lines of all nodes: clocks that were set, clocks that differ, copies of lines."""
+"""One order for the lines of all nodes: clocks that were set, or that differ, copies of lines."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ def merged(
     jumps: list[tuple[int, int]] = []
     by_node: dict[str, list[list[Told]]] = {}
     for told, loose in zip(files, breaks, strict=True):
-        for node, lines in _straightened(told, loose, steps, jumps).items():
-            by_node.setdefault(node, []).append(lines)
+        for node, part in _straightened(told, loose, steps, jumps).items():
+            by_node.setdefault(node, []).append(part)
     copies = 0
     lines: dict[str, list[Told]] = {}
     for node, parts in by_node.items():

@@ -1,9 +1,9 @@
 """How far the wall clocks of nodes are apart: bounds from messages that both ends tell of.
 
-A message is sent before it is received. Where a line of one node tells of the sending and a line of
-the other of the receipt, their stamps bound the difference of the two clocks from one side; messages
-in the other direction bound it from the other. Which lines belong together is found by voting: the
-difference under which most of them do.
+A message is sent before it is received. Where a line of one node tells of the sending and a line
+of the other of the receipt, their stamps bound the difference of the two clocks from one side;
+messages in the other direction bound it from the other. Which lines belong together is found by
+voting: the difference under which most of them do.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def sent_by(event: Event, node: str) -> list[Message]:
 
 
 def heard_by(event: Event, node: str, others: Iterable[str]) -> list[Message]:
-    """Return the messages that a line tells its node has received; of any of `others` if need be."""
+    """Return the messages that a node tells to have received; of any of `others` if need be."""
     match event:
         case ev.NodeStatus(peer=peer, status=status):
             return [("status", peer, status)]
