@@ -100,7 +100,7 @@ class _Opened:
 
     def _remark(self, name: str, looked: Looked) -> None:
         if looked.year_from:
-            self.remarks.append(f"{name}: the year {looked.year} is from {looked.year_from}")
+            self.remarks.append(f"{name}: the year {looked.year} is {looked.year_from}")
         if looked.host_from:
             self.remarks.append(f"{name}: the node is {looked.host}, from {looked.host_from}")
 

@@ -31,11 +31,11 @@ class Looked(NamedTuple):
     year : int
         The year of its first line.
     year_from : str
-        Where the year is from: a sentence; empty where no stamp lacks it.
+        Why the year is not sure: a sentence; empty where it is.
     host : str
         Whose lines those are that name no node.
     host_from : str
-        Where the name is from: a sentence; empty where every line names its node.
+        Where the name is from: a sentence; empty where lines name their node.
     """
 
     lines: Iterator[str]
@@ -119,7 +119,7 @@ class _Seen:
             return wanted, ""
         if self._dated is not None:
             year = self._dated[0] - self._wraps
-            return year, "its lines with a whole date" if self._yearless else ""
+            return year, ""
         if not self._yearless:
             return ASSUMED_YEAR, ""
         year = ASSUMED_YEAR + 1 if self._leap else ASSUMED_YEAR
