@@ -77,6 +77,8 @@ _AFTER: dict[type[Event], tuple[type[Event], ...]] = {
     ev.RestartTriggered: (ev.PartitionReturn, ev.NoLocalHeartbeat, ev.CoreProcessDied),
     ev.ShutdownComplete: (ev.GiveupDone, ev.ShutdownInProgress),
     ev.ShutdownInProgress: (ev.RestartTriggered, ev.PartitionReturn),
+    ev.StandbyAcquire: (ev.StandbyAsk,),
+    ev.StandbyCan: (ev.StandbyAsk,),
     ev.StandbyReleased: (ev.StandbyWorkDone, ev.StandbyWork),
     ev.StandbyAcquired: (ev.StandbyWorkDone, ev.StandbyWork),
     ev.StandbyTimeout: (ev.StandbyAsk,),

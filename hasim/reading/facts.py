@@ -47,6 +47,15 @@ _ALL_DONE = (
     ev.StandbyReleased,
     ev.StandbyWorkDone,
 )
+#: Lines of ResourceManager, under whatever name.
+_OF_MANAGER = (
+    ev.GroupAcquire,
+    ev.GroupFailed,
+    ev.GroupRelease,
+    ev.ScriptFailed,
+    ev.ScriptRetry,
+    ev.ScriptRun,
+)
 _EMERGENCY = (ev.EmergencyEnd,)
 #: Lines with which a node goes down at once.
 _REBOOTS = (ev.KillingUngracefully, ev.RebootForced, ev.SoftdogReboots)
@@ -219,7 +228,7 @@ class _Inference:
 
     def _scripts(self, i: int, row: Row, node: _Node) -> None:
         event = row.event
-        if row.source.program == "ResourceManager":
+        if isinstance(event, _OF_MANAGER):
             self._ends(i, node, [c for c in node.calls if c.pid == row.source.pid], event)
         match event:
             case ev.GroupAcquire(group=group) | ev.GroupRelease(group=group):

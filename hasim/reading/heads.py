@@ -88,7 +88,9 @@ _STARTS = re.compile(
     re.ASCII,
 )
 _BEGUN = re.compile(
-    rf"\s*(?:(?:<\d{{1,3}}>)?(?:{_MONTH}) +\d{{1,2}}\b|\d{{4}}[-/]\d\d[-/]\d\d|heartbeat)", re.ASCII
+    rf"\s*(?:(?:<\d{{1,3}}>)?(?:{_MONTH}) +\d{{1,2}}\b|\d{{4}}[-/]\d\d[-/]\d\d"
+    r"|[\w./()-]+\[\d+\]:\s*(?:\d{1,4}/|\d{1,4}$|$))",
+    re.ASCII,
 )
 _TIME_OF_DAY = re.compile(r"\d:\d\d:\d\d", re.ASCII)
 
@@ -112,7 +114,8 @@ def pieces(line: str) -> list[str]:
         if len(starts) == 1 and not line[: starts[0]].strip():
             return [line]
         starts.insert(0, 0)
-    return [line[a:b] for a, b in zip(starts, [*starts[1:], len(line)], strict=True)]
+    ends = [*starts[1:], len(line)]
+    return [line[a:b].rstrip(" \t") for a, b in zip(starts, ends, strict=True)]
 
 
 def head_of(line: str) -> Head | None:
@@ -125,8 +128,6 @@ def head_of(line: str) -> Head | None:
         level, text = _inner(level, text)
         return Head(date, year, clock, fraction, "", host, tag, own or pid, level, text)
     first = line[:1]
-    if first.isascii() and first.isdigit():
-        return _numeric(line)
     if first == "[":
         return _since(line, _MONOTONIC)
     if first == "{":
@@ -135,7 +136,7 @@ def head_of(line: str) -> Head | None:
     if found is not None:
         tag, pid, own, date, clock, level, text = found.groups("")
         return Head(date, "", clock, "", "", "", tag, own or pid, level, text)
-    return _iso(line)
+    return _numeric(line) if first.isdigit() else _iso(line)
 
 
 def _inner(level: str, text: str) -> tuple[str, str]:

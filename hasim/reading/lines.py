@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from hasim import events as ev
+from hasim.catalogue.system import PROGRAMS
 from hasim.events import Event
 from hasim.reading.calendar import Calendar
 from hasim.reading.counts import Counts, Fate
@@ -156,7 +157,7 @@ class LogFile:
             self._hold(head, at, event, part, number)
         elif is_noise(head.text):
             self._settle(number, "noise")
-        elif is_heartbeat(head.tag):
+        elif is_heartbeat(head.tag) or head.tag in PROGRAMS:
             self._tear(part, number)
         else:
             self.counts.other(head.tag, self.name, number)
@@ -229,9 +230,13 @@ class LogFile:
         (first, *rest), (number, *numbers) = self._torn
         self._torn = None
         head = head_of(first)
-        level, tag, text = ("", "", first) if head is None else (head.level, head.tag, head.text)
-        self.counts.unknown("unknown", level, tag, text, self.name, number)
-        self._settle(number, "unknown")
+        if head is not None and head.tag in PROGRAMS:
+            self.counts.other(head.tag, self.name, number)
+            self._settle(number, "other")
+        else:
+            what = ("", "", first) if head is None else (head.level, head.tag, head.text)
+            self.counts.unknown("unknown", *what, self.name, number)
+            self._settle(number, "unknown")
         for part, place in zip(rest, numbers, strict=True):
             self._loose(part, place)
 

@@ -6,7 +6,7 @@ import re
 
 from hasim.catalogue import event_of
 from hasim.catalogue.system import PROGRAMS
-from hasim.events import Event
+from hasim.events import AgentError, AgentResult, Event
 from hasim.reading.heads import Head
 
 __all__ = ["is_heartbeat", "is_noise", "program_of", "told_by"]
@@ -25,6 +25,9 @@ _SCRIPTS = (
     "harc", "mach_down", "ResourceManager", "ip-request-resp", "hb_standby", "IPaddr", "IPaddr2",
     "Filesystem",
 )  # fmt: skip
+#: Any agent may write lines whose wording is free; these programs are none.
+_NO_AGENTS = frozenset("heartbeat ipfail ccm harc ResourceManager mach_down hb_standby".split())
+_OF_AGENTS = (AgentError, AgentResult)
 #: Where a version gives a line another level.
 _LEVELS = {
     "": ("info", "INFO", "WARN", "ERROR", "CRIT"),
@@ -101,17 +104,17 @@ def told_by(head: Head) -> Event | None:
     tag, level, text = head.tag, head.level, head.text
     event = event_of(tag, level, text)
     if event is not None or tag in _SYSTEM:
-        return event
+        return None if isinstance(event, _OF_AGENTS) and tag in _NO_AGENTS else event
     if not is_heartbeat(tag) and tag not in _SHARED:
         return None
     for other in _LEVELS.get(level, ()):
         event = event_of(tag, other, text)
-        if event is not None:
+        if event is not None and not (isinstance(event, _OF_AGENTS) and tag in _NO_AGENTS):
             return event
     if tag in _SHARED:
         for script in _SCRIPTS:
             for one in (level, *_LEVELS.get(level, ())):
                 event = event_of(script, one, text)
-                if event is not None:
+                if event is not None and not isinstance(event, _OF_AGENTS):
                     return event
     return None
