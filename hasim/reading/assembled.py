@@ -232,7 +232,8 @@ def _trace(
         scenario="logs",
         epoch=_epoch(zero),
         clocks=tuple(Clock(node, both.offsets[node], 0) for node in both.nodes),
-        until_us=records[-1].at,
+        # The last line's second is part of the log: what it tells has lasted for some of it.
+        until_us=records[-1].at + SECOND,
         groups=facts.groups,
         fencible=facts.fencible,
     )

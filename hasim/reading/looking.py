@@ -18,7 +18,8 @@ __all__ = ["Looked", "look"]
 _LINES_MAX = 20_000
 _CHARS_MAX = 4_000_000
 _SUFFIXES = (".gz", ".bz2", ".xz", ".log", ".txt")
-_NAMED = re.compile(r"(?:ha-?(?:log|debug)|messages|syslog|heartbeat|journal)[._-]?|[._-]?\d{1,8}$")
+_ROTATED = re.compile(r"[._-]\d{1,8}$", re.ASCII)
+_NAMED = re.compile(r"(?:ha-?(?:log|debug)|messages|syslog|heartbeat|journal)(?:[._-]|$)")
 
 
 class Looked(NamedTuple):
@@ -133,6 +134,6 @@ class _Seen:
         plain = name.rpartition("/")[2]
         for suffix in _SUFFIXES:
             plain = plain.removesuffix(suffix)
-        part = _NAMED.sub("", plain)
+        part = _NAMED.sub("", _ROTATED.sub("", plain))
         found = part.strip("._-") or plain or "node"
         return found, "the name of the file: give NODE=FILE to tell it" if self._hostless else ""
