@@ -11,10 +11,10 @@ from pathlib import Path
 
 from hasim.catalogue import DIALECTS, line_of
 from hasim.errors import HasimError, nearest
-from hasim.events import Event
+from hasim.events import Event, NodePoweredOff
 from hasim.reading.causes import Causes
 from hasim.reading.counts import Counts
-from hasim.reading.facts import INFERRED, Facts, facts_of
+from hasim.reading.facts import INFERRED, SILENT, Facts, facts_of
 from hasim.reading.lines import LogFile, Told
 from hasim.reading.looking import Looked, look
 from hasim.reading.merging import Merged, Step, merged
@@ -168,8 +168,9 @@ def read(
     both = merged(told, breaks, given)
     told.clear()
     dialect = max(reversed(DIALECTS), key=lambda name: levels[name])
-    trace, places = _trace(both, facts_of(both.rows, both.nodes, deadtime), dialect, opened.names)
-    remarks = [*opened.remarks, *_odd(both, opened.names)]
+    facts = facts_of(both.rows, both.nodes, deadtime)
+    trace, places = _trace(both, facts, dialect, opened.names)
+    remarks = [*opened.remarks, *_odd(both, opened.names), *_silent(facts, deadtime)]
     return Reading(
         trace, counts, opened.names, places, both.skews, both.steps, tuple(dict.fromkeys(remarks))
     )
@@ -195,6 +196,18 @@ def _odd(both: Merged, files: Sequence[str]) -> Iterator[str]:
     if both.copies:
         yield f"{both.copies} lines stand in two files of a node and count once"
     yield from map(str, both.skews)
+
+
+def _silent(facts: Facts, deadtime: Micros) -> Iterator[str]:
+    """Say what the end of a node that just falls silent leaves open."""
+    for fact in facts.facts:
+        match fact.event:
+            case NodePoweredOff(node=node, how=how) if how == SILENT:
+                since = "" if deadtime else ", a deadtime too late: tell it with --deadtime"
+                yield (
+                    f"{node} falls silent and is taken for without power{since}; "
+                    "where only its daemon was killed it still holds what it had"
+                )
 
 
 def _trace(

@@ -29,8 +29,10 @@ from hasim.reading.merging import Row
 from hasim.trace import GroupParts
 from hasim.units import SECOND, Micros
 
-__all__ = ["INFERRED", "Fact", "Facts", "facts_of"]
+__all__ = ["INFERRED", "SILENT", "Fact", "Facts", "facts_of"]
 
+#: How a node has lost its power that writes nothing any more: no line says so.
+SILENT = "silent for good"
 #: The program that all conclusions are from.
 INFERRED = "inferred"
 #: The shortest deadtime that is likely, where none is told; stamps are coarse.
@@ -143,7 +145,7 @@ class _Inference:
                 self.nodes[row.event.peer].deaths.append(i)
         for node in self.nodes.values():
             if node.deaths and node.running and node.last >= 0 and self._silent(node):
-                self._emit_at_death(node, node.deaths[0], self._powerless(node, "silent for good"))
+                self._emit_at_death(node, node.deaths[0], self._powerless(node, SILENT))
         self.facts.sort(key=lambda fact: (fact.before, fact.at))
         return Facts(self.facts, tuple(self.groups.values()), tuple(self.fenced))
 

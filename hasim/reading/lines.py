@@ -5,7 +5,8 @@ Lines are torn and wrapped in many ways. What is mended is counted by rule:
 - several records on a line are cut apart, also where one begins in the middle of another's word;
 - a record that is not understood is put together with what follows it and begins none, within four
   lines: with a blank, with nothing, or with the line's end between them;
-- text behind a complete record is taken as its end where that makes a longer line that is known.
+- text behind a complete record is taken as its end where that makes another line that is known,
+  where it names resources, or where the page has cut a word at the width at which it cuts words.
 """
 
 from __future__ import annotations
@@ -86,9 +87,10 @@ class LogFile:
         self._lines = looked.lines
         self._host = looked.host
         self._held: Told | None = None
-        self._held_text, self._held_line = "", 0
+        self._held_text, self._held_line, self._held_width = "", 0, 0
         self._torn: _Torn | None = None
-        self._mended: Told | None = None
+        #: Lengths at which lines of this file were seen to be wrapped in the middle of a word.
+        self._widths: set[int] = set()
         #: Lines of which some part is still open: how many, and the best fate of the others.
         self._open: dict[int, tuple[int, Fate]] = {}
 
@@ -165,10 +167,10 @@ class LogFile:
 
     def _headless(self, part: str, number: int) -> Iterator[Told]:
         """Text without a head: the end of a torn record, of a complete one, or of none."""
+        before = self._held
         if self._torn is not None and self._mends(part, number):
-            if self._mended is not None:
-                yield self._mended
-            self._mended = None
+            if before is not None:
+                yield before
             return
         if self._held is not None and self._continues(part, number):
             return
@@ -200,7 +202,7 @@ class LogFile:
         return True
 
     def _mends(self, part: str, number: int) -> bool:
-        """Try to complete the torn record; the event then stands in line before the one held."""
+        """Try to complete the torn record, which is then the one that may go on."""
         assert self._torn is not None
         parts, numbers = self._torn
         if number - numbers[-1] > _LINES_MAX:
@@ -219,7 +221,10 @@ class LogFile:
             self._settle(numbers[0], "event")
             for place in (*numbers[1:], number):
                 self._settle(place, "joined")
-            self._mended = self._told(head, at, event, numbers[0])
+            if not glue:
+                self._widths.update(map(len, parts))
+            self._hold(head, at, event, text, numbers[0])
+            self._held_line, self._held_width = number, len(part)
             return True
         return False
 
@@ -254,7 +259,7 @@ class LogFile:
     def _hold(self, head: Head, at: Micros, event: Event, text: str, number: int) -> None:
         """Keep a record until the next one begins: it may go on."""
         self._held = self._told(head, at, event, number)
-        self._held_text, self._held_line = text, number
+        self._held_text, self._held_line, self._held_width = text, number, len(text)
 
     def _continues(self, part: str, number: int) -> bool:
         held = self._held
@@ -267,14 +272,20 @@ class LogFile:
             event = None if head is None else told_by(head)
             if head is None or event is None or event == held.event:
                 continue
-            if type(event) is type(held.event) and not _goes_on(held.event, part):
+            if type(event) is type(held.event) and not (
+                _goes_on(held.event, part) if glue else self._cut_short(part)
+            ):
                 continue
             self.counts.rules["continued"] += 1
             self._settle(number, "joined")
             self._held = held._replace(event=event)
-            self._held_text, self._held_line = text, number
+            self._held_text, self._held_line, self._held_width = text, number, len(part)
             return True
         return False
+
+    def _cut_short(self, part: str) -> bool:
+        """Tell whether text is the end of a word that the width of the page has cut."""
+        return self._held_width in self._widths and part.isascii() and " " not in part
 
     def _settle(self, number: int, fate: Fate) -> None:
         """One part of a line has its fate; the line has that of its best part."""

@@ -101,17 +101,18 @@ def test_version_1_shows_an_address_too() -> None:
     assert run.trace.header.groups[0].calls == ("IPaddr 10.0.0.1", "httpd")
 
 
+DISK = "Filesystem::/dev/sdb5::/webdata::ext3"
 HEAD = "Nov 26 07:00:{:02} node1 ResourceManager[7]: "
 
 
 def test_a_script_that_fails_gives_nothing(tmp_path: Path) -> None:
     lines = (
-        "info: Acquiring resource group: node1 10.0.0.1/24/eth0 Filesystem::/dev/sdb5::/webdata::ext3",
+        f"info: Acquiring resource group: node1 10.0.0.1/24/eth0 {DISK}",
         "info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.1/24/eth0 start",
         "info: Running /etc/ha.d/resource.d/Filesystem /dev/sdb5 /webdata ext3 start",
         "ERROR: Return code 1 from /etc/ha.d/resource.d/Filesystem",
-        "CRIT: Giving up resources due to failure of Filesystem::/dev/sdb5::/webdata::ext3",
-        "info: Releasing resource group: node1 10.0.0.1/24/eth0 Filesystem::/dev/sdb5::/webdata::ext3",
+        f"CRIT: Giving up resources due to failure of {DISK}",
+        f"info: Releasing resource group: node1 10.0.0.1/24/eth0 {DISK}",
         "info: Running /etc/ha.d/resource.d/Filesystem /dev/sdb5 /webdata ext3 stop",
         "info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.1/24/eth0 stop",
         "info: Acquiring resource group: node1 none",

@@ -151,3 +151,17 @@ def test_every_line_has_one_fate_and_nothing_is_lost(lines: list[str]) -> None:
     assert counts.lines == len(lines)
     assert len(told) == sum(counts.events.values())
     assert all(1 <= t.number <= len(lines) for t in told)
+
+
+def test_a_word_that_the_page_cuts_is_whole_where_the_width_of_the_page_is_known(
+    tmp_path: Path,
+) -> None:
+    tried = "Nov 26 09:04:21 node1 Filesystem[3990]: INFO: Trying to unmount /webda"
+    long = "Nov 26 09:04:21 node1 Filesystem[3990]: INFO: unmounted /webdata succe"
+    assert len(long) == len(tried)
+    events, counts = found(tmp_path, long, "ssfully", tried, "ta")
+    assert events == [ev.UnmountDone("/webdata"), ev.UnmountTried("/webdata")]
+    assert counts.rules == {"rejoined": 1, "continued": 1}
+    events, counts = found(tmp_path, tried, "ta")
+    assert events == [ev.UnmountTried("/webda")]
+    assert counts.fates == {"event": 1, "loose": 1}
