@@ -23,7 +23,7 @@ from hasim.reading.counts import Counts, Fate
 from hasim.reading.heads import Head, head_of, pieces, several, stamped
 from hasim.reading.looking import Looked
 from hasim.reading.markup import cleaned, has_markup
-from hasim.reading.programs import is_heartbeat, is_noise, told_by
+from hasim.reading.programs import is_foreign, is_heartbeat, is_noise, told_by
 from hasim.units import Micros
 
 __all__ = ["LogFile", "Told"]
@@ -101,6 +101,11 @@ class LogFile:
             number += 1
             head = head_of(line)
             if head is not None and not several(head.text) and not has_markup(line):
+                if not head.level and is_foreign(head.tag) and not is_noise(head.text):
+                    self.counts.other(head.tag, self.name, number)
+                    fates["other"] += 1
+                    self.calendar.read(head)  # it may be what a stamp without a year is near to
+                    continue
                 event = told_by(head)
                 at = None if event is None else self.calendar.read(head)
                 if event is not None and at is not None:
@@ -145,10 +150,12 @@ class LogFile:
             part = _QUOTED.sub("", part, count=1)
             head = head_of(part)
         if head is None:
-            if stamped(part):
-                self._tear(part, number)
-            else:
+            if not stamped(part):
                 yield from self._headless(part, number)
+            elif is_noise(part, bare=True):
+                self._settle(number, "noise")
+            else:
+                self._tear(part, number)
             return
         event = told_by(head)
         at = self.calendar.read(head)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from hasim.catalogue import event_of
 from hasim.catalogue.system import PROGRAMS
 from hasim.events import AgentError, AgentResult, Event
 from hasim.reading.heads import Head
 
-__all__ = ["is_heartbeat", "is_noise", "program_of", "told_by"]
+__all__ = ["is_foreign", "is_heartbeat", "is_noise", "program_of", "told_by"]
 
 #: Programs whose every line is Heartbeat's own; and whatever has ``(default)`` or an OCF path.
 _OWN = frozenset(
@@ -79,6 +80,7 @@ _NOISE = re.compile(
 _BARE = re.compile(
     r"(?:INFO|ERROR|WARNING|DEBUG|info|debug): .*|SIOC[A-Z]+: .*|umount: .*|mount: .*"
     r"|[\w./-]+: line \d+: .*|ARPING .*|Sent \d+ probes.*|Received \d+ response.*"
+    r"|.* last message repeated \d+ times"
     r"|-- (?:Logs begin|Journal begins|Reboot|Boot|No entries).*",
     re.ASCII | re.DOTALL,
 )
@@ -92,6 +94,12 @@ def program_of(tag: str) -> str:
 def is_heartbeat(tag: str) -> bool:
     """Tell whether a program belongs to Heartbeat."""
     return program_of(tag) in _OWN or tag.endswith("(default)") or "/ocf/" in tag
+
+
+@lru_cache(4_096)
+def is_foreign(tag: str) -> bool:
+    """Tell whether a program is none of Heartbeat's; agents of any name write a level, though."""
+    return not (is_heartbeat(tag) or tag in _SHARED or tag in _SYSTEM)
 
 
 def is_noise(text: str, bare: bool = False) -> bool:
