@@ -8,8 +8,9 @@ import lzma
 import sys
 import zlib
 from collections.abc import Callable, Iterator
+from io import BufferedReader
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol, cast
 
 from hasim.errors import ConfigError, Problem
 
@@ -22,7 +23,7 @@ _BROKEN = (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error)
 
 
 class _Readable(Protocol):
-    def read(self, size: int, /) -> bytes: ...
+    def read1(self, size: int, /) -> bytes: ...
 
 
 class Source:
@@ -43,7 +44,7 @@ class Source:
         self.name = name
         #: Compressed data that end too early or are damaged: a sentence.
         self.damage = ""
-        self._raw: IO[bytes] = sys.stdin.buffer
+        self._raw = cast(BufferedReader, sys.stdin.buffer)
         self.size = 0
         if name != "-":
             try:
@@ -64,7 +65,7 @@ class Source:
                 raw.seek(0)
             data = _plain(raw, first)
             while True:
-                chunk = data.read(_CHUNK)
+                chunk = data.read1(_CHUNK)
                 if not chunk:
                     break
                 yield chunk
@@ -85,7 +86,7 @@ class Source:
                 raw.close()
 
 
-def _plain(raw: IO[bytes], first: bytes) -> _Readable:
+def _plain(raw: BufferedReader, first: bytes) -> _Readable:
     """Return the content of a file that begins with `first`, uncompressed."""
     if first.startswith(b"\x1f\x8b"):
         return gzip.GzipFile(fileobj=raw)
@@ -111,7 +112,10 @@ def lines_of(source: Source, tell: Callable[[int], None] | None = None) -> Itera
             parts.append(rest[:_LINE_MAX])
             rest = rest[_LINE_MAX:]
         for part in parts:
-            yield _text(part)
+            if len(part) <= _LINE_MAX:
+                yield _text(part)
+            else:
+                yield from (_text(part[i : i + _LINE_MAX]) for i in range(0, len(part), _LINE_MAX))
     if rest:
         yield _text(rest)
 
