@@ -78,6 +78,7 @@ _COMMANDS = (
     (folders.lint, "Judge configurations without running them."),
     (folders.models, "List models and their scenarios."),
     (reading.read, "Read logs of the real daemon: what happened."),
+    (reading.compare, "Lay real logs beside a simulated run."),
     (comparing.conform, "Compare with recordings of the real daemon."),
     (shell.completion, "Print the script that makes your shell complete."),
 )

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json as js
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from hasim.cli.output import complain, write_lines
 from hasim.cli.terminal import Bar, paint_log, paint_result
 from hasim.errors import HasimError
 from hasim.render import Format
+from hasim.units import SECOND
 
 if TYPE_CHECKING:
+    from hasim.cli.simulate import Asked
+    from hasim.conform.beside import Beside
     from hasim.run.logs import LogRun
 
-__all__ = ["Shown", "read_command"]
+__all__ = ["Shown", "compare_command", "read_command"]
 
 
 class Shown(NamedTuple):
@@ -132,3 +136,48 @@ def _save(run: LogRun, path: str) -> None:
         run.save(path)
     except OSError as x:
         raise HasimError(f"--save {path}: cannot be written: {x.strerror or x}") from None
+
+
+def compare_command(
+    asked: Asked,
+    logs: Sequence[str],
+    year: int | None,
+    skew: Sequence[str],
+    deadtime: str | None,
+    tolerance: str,
+    shown: Shown,
+) -> int:
+    """Lay logs beside a run, write how far they agree, and return the exit code."""
+    from hasim.cli.simulate import run_asked
+    from hasim.conform.beside import beside
+    from hasim.run import load_run
+    from hasim.run.logs import read_logs
+
+    with Bar("reading", shown.quiet) as bar:
+        read = read_logs(*logs, year=year, skew=_skews(skew), deadtime=deadtime, progress=bar.show)
+    if Path(asked.path).is_dir():
+        run = run_asked(asked, quiet=True)
+    else:
+        run = load_run(asked.path)
+    found = beside(run, read, tolerance)
+    if shown.json:
+        write_lines(map(_dump, _pairs(found)))
+    else:
+        write_lines(str(found).split("\n"))
+    if not shown.quiet:
+        for remark in read.remarks:
+            complain(remark)
+    return 0 if found.first is None else 1
+
+
+def _pairs(found: Beside) -> Iterator[dict[str, Any]]:
+    yield {"figures": found.figures(), "shift_s": found.shift_us / SECOND}
+    for pair in found.pairs:
+        yield {
+            "node": pair.node,
+            "role": pair.role,
+            "kind": pair.kind,
+            "args": dict(pair.args),
+            "run_s": None if pair.at_us is None else pair.at_us / SECOND,
+            "log_s": None if pair.logged_us is None else pair.logged_us / SECOND,
+        }

@@ -25,7 +25,7 @@ from hasim.trace import Clock, Header, Record, Source, Trace
 from hasim.units import SECOND, Micros
 from hasim.version import VERSION
 
-__all__ = ["Reading", "read", "stream"]
+__all__ = ["Progress", "Reading", "read", "stream"]
 
 _START = datetime(1970, 1, 1)
 #: Of so many lines it is seen in which dialect they are.

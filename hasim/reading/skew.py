@@ -17,7 +17,7 @@ from hasim import events as ev
 from hasim.events import Event
 from hasim.units import SECOND, Micros, duration_text
 
-__all__ = ["Skew", "estimated", "heard_by", "sent_by"]
+__all__ = ["Message", "Skew", "estimated", "heard_by", "sent_by"]
 
 #: A message is told of at the other end within so much; the stamps are of a second each.
 _LATENCY: Micros = 3 * SECOND

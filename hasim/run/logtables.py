@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
+from hasim.monitors import Violation
 from hasim.reading import INFERRED, Fate, Reading
 from hasim.run.incidents import KINDS, Incident
+from hasim.run.outage import Outages
 from hasim.run.why import told
+from hasim.trace import Span, Trace
 from hasim.units import SECOND, Micros, duration_text
 
-if TYPE_CHECKING:
-    from hasim.run.logs import LogRun
-
-__all__ = ["TABLES", "rows_of", "summary_of"]
+__all__ = ["TABLES", "ReadRun", "rows_of", "summary_of"]
 
 #: Tables by name, each with its columns.
 TABLES: Mapping[str, tuple[str, ...]] = {
@@ -30,6 +30,45 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "unknown": ("fate", "wording", "lines", "places"),
     "other": ("program", "lines", "places"),
 }  # fmt: skip
+
+
+class ReadRun(Protocol):
+    """What tables need of a run that was read back."""
+
+    @property
+    def trace(self) -> Trace:
+        """Its records."""
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Names of the nodes."""
+
+    @property
+    def end(self) -> Micros:
+        """Its end."""
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        """Properties that do not hold."""
+
+    @property
+    def outage(self) -> Outages:
+        """Outages of every group."""
+
+    @property
+    def incidents(self) -> list[Incident]:
+        """What an operator should know."""
+
+    def groups_held(self) -> list[tuple[str, Span]]:
+        """Return who held which group."""
+
+    def wall(self, at: Micros) -> str:
+        """Return an instant by the wall clock."""
+
+    def place(self, seq: int) -> str:
+        """Return where the line of a record stands."""
+
+
 _SHOWN = 15
 _SHOWN_INCIDENTS = 40
 _EVIDENCE = 6
@@ -54,7 +93,7 @@ def _seconds(at: Micros) -> float:
     return at / SECOND
 
 
-def rows_of(run: LogRun, reading: Reading, name: str) -> Iterator[dict[str, Any]]:
+def rows_of(run: ReadRun, reading: Reading, name: str) -> Iterator[dict[str, Any]]:
     """Yield the rows of a table of :data:`TABLES`."""
     if name == "lines":
         rows: Iterable[Sequence[Any]] = ((fate, reading.counts.fates[fate]) for fate, _ in _FATES)
@@ -65,13 +104,13 @@ def rows_of(run: LogRun, reading: Reading, name: str) -> Iterator[dict[str, Any]
         yield dict(zip(columns, row, strict=True))
 
 
-def _held(run: LogRun, reading: Reading) -> Iterator[Sequence[Any]]:
+def _held(run: ReadRun, reading: Reading) -> Iterator[Sequence[Any]]:
     for name, span in run.groups_held():
         begin, end = _seconds(span.begin), _seconds(span.end)
         yield name, span.who, begin, end, span.open, run.wall(span.begin)
 
 
-def _outages(run: LogRun, reading: Reading) -> Iterator[Sequence[Any]]:
+def _outages(run: ReadRun, reading: Reading) -> Iterator[Sequence[Any]]:
     for one in run.outage:
         phases = [_seconds(us) for us in one.breakdown]
         yield (
@@ -80,35 +119,35 @@ def _outages(run: LogRun, reading: Reading) -> Iterator[Sequence[Any]]:
         )  # fmt: skip
 
 
-def _incidents(run: LogRun, reading: Reading) -> Iterator[Sequence[Any]]:
+def _incidents(run: ReadRun, reading: Reading) -> Iterator[Sequence[Any]]:
     for one in run.incidents:
         place = run.place(one.evidence[0]) if one.evidence else ""
         begin, end = _seconds(one.at), _seconds(one.until)
         yield one.kind, one.node, one.about, begin, end, one.text, place, run.wall(one.at)
 
 
-def _violations(run: LogRun, reading: Reading) -> Iterator[Sequence[Any]]:
+def _violations(run: ReadRun, reading: Reading) -> Iterator[Sequence[Any]]:
     for one in run.violations:
         end = None if one.until is None else _seconds(one.until)
         lines = "; ".join(_evidence(run, one.evidence))
         yield one.property, _seconds(one.at), end, one.sentence, lines, run.wall(one.at)
 
 
-def _skews(run: LogRun, reading: Reading) -> Iterator[Sequence[Any]]:
+def _skews(run: ReadRun, reading: Reading) -> Iterator[Sequence[Any]]:
     for one in reading.skews:
         low = None if one.low_us is None else _seconds(one.low_us)
         high = None if one.high_us is None else _seconds(one.high_us)
         yield one.node, one.against, _seconds(one.offset_us), low, high, one.pairs, one.odd
 
 
-def _unknown(run: LogRun, reading: Reading) -> Iterator[Sequence[Any]]:
+def _unknown(run: ReadRun, reading: Reading) -> Iterator[Sequence[Any]]:
     fates: tuple[Fate, ...] = ("unknown", "loose")
     for fate in fates:
         for one in reading.counts.unknowns(fate):
             yield fate, one.what, one.times, _places(one.places)
 
 
-def _other(run: LogRun, reading: Reading) -> Iterator[Sequence[Any]]:
+def _other(run: ReadRun, reading: Reading) -> Iterator[Sequence[Any]]:
     for one in reading.counts.unknowns("other"):
         yield one.what, one.times, _places(one.places)
 
@@ -132,7 +171,7 @@ def _places(places: Sequence[tuple[str, int]]) -> str:
     return " ".join(f"{file}:{','.join(map(str, n))}" for file, n in by_file.items())
 
 
-def _evidence(run: LogRun, seqs: Sequence[int]) -> list[str]:
+def _evidence(run: ReadRun, seqs: Sequence[int]) -> list[str]:
     """Return the lines behind something; of a conclusion the line it follows from."""
     out = []
     for seq in seqs[:_EVIDENCE]:
@@ -167,7 +206,7 @@ def _cut(rows: list[Sequence[str]], what: str, most: int = _SHOWN) -> list[str]:
     return lines
 
 
-def summary_of(run: LogRun, reading: Reading) -> str:
+def summary_of(run: ReadRun, reading: Reading) -> str:
     """Return logs told in a screen of text."""
     header = run.trace.header
     head = (
@@ -200,7 +239,7 @@ def _lines_part(reading: Reading) -> list[str]:
     return out
 
 
-def _held_part(run: LogRun) -> list[str]:
+def _held_part(run: ReadRun) -> list[str]:
     rows: list[Sequence[str]] = [("group", "on", "from", "to", "for", "")]
     before: dict[str, tuple[str, Micros]] = {}
     for name, span in run.groups_held():
@@ -219,7 +258,7 @@ def _held_part(run: LogRun) -> list[str]:
     return _cut(rows, "times")
 
 
-def _outage_part(run: LogRun) -> list[str]:
+def _outage_part(run: ReadRun) -> list[str]:
     rows: list[Sequence[str]] = [("outage of", "from", "for", "served by", "why", "spent")]
     for one in run.outage:
         after = "nobody yet" if one.after is None else one.after
@@ -231,7 +270,7 @@ def _outage_part(run: LogRun) -> list[str]:
     return _cut(rows, "outages") if len(rows) > 1 else []
 
 
-def _violation_part(run: LogRun) -> list[str]:
+def _violation_part(run: ReadRun) -> list[str]:
     out = []
     for one in run.violations[:_SHOWN]:
         end = "the end of the log" if one.until is None else run.wall(one.until)
@@ -242,7 +281,7 @@ def _violation_part(run: LogRun) -> list[str]:
     return out
 
 
-def _incident_part(run: LogRun) -> list[str]:
+def _incident_part(run: ReadRun) -> list[str]:
     found = run.incidents
     if not found:
         return []
@@ -253,7 +292,7 @@ def _incident_part(run: LogRun) -> list[str]:
     return [*_cut(rows, "incidents", _SHOWN_INCIDENTS), f"incidents: {told_}"]
 
 
-def _incident(run: LogRun, one: Incident) -> Sequence[str]:
+def _incident(run: ReadRun, one: Incident) -> Sequence[str]:
     return run.wall(one.at), one.node, one.kind, one.text
 
 

@@ -6,15 +6,26 @@ from typing import Annotated
 
 import typer
 
-from hasim.cli.flags import Format, Json, LogFormat, Quiet
+from hasim.cli.flags import (
+    Dialect,
+    Faults,
+    Format,
+    Json,
+    LogFormat,
+    Quiet,
+    Scenario,
+    Seed,
+    Sets,
+    Until,
+)
 
-__all__ = ["read"]
+__all__ = ["compare", "read"]
 
-Year = Annotated[
+_Year = Annotated[
     int | None,
     typer.Option("--year", metavar="YEAR", help="Year of the first line, where stamps lack it."),
 ]
-Skews = Annotated[
+_Skews = Annotated[
     list[str] | None,
     typer.Option(
         "--skew",
@@ -22,7 +33,7 @@ Skews = Annotated[
         help="By how much a node's clock is ahead, such as node2=-71s; else estimated.",
     ),
 ]
-Deadtime = Annotated[
+_Deadtime = Annotated[
     str | None,
     typer.Option("--deadtime", metavar="TIME", help="The cluster's deadtime, where it is known."),
 ]
@@ -36,9 +47,9 @@ def read(
             help="Logs of any number of nodes, in any format; '-' is standard input.",
         ),
     ],
-    year: Year = None,
-    skew: Skews = None,
-    deadtime: Deadtime = None,
+    year: _Year = None,
+    skew: _Skews = None,
+    deadtime: _Deadtime = None,
     why: Annotated[
         str | None,
         typer.Option("--why", metavar="TEXT", help="What a line seems to follow from, instead."),
@@ -86,3 +97,47 @@ def read(
 
     shown = Shown(why, table, log, format.value, node, count, save, json, quiet)
     raise typer.Exit(read_command(files, year, skew or (), deadtime, shown))
+
+
+def compare(
+    path: Annotated[
+        str,
+        typer.Argument(
+            metavar="RUN", help="A saved trace of a run; or a model folder, which is run first."
+        ),
+    ],
+    logs: Annotated[
+        list[str], typer.Argument(metavar="[NODE=]LOG...", help="Logs of the real daemon.")
+    ],
+    scenario: Scenario = None,
+    fault: Faults = None,
+    set_: Sets = None,
+    seed: Seed = 0,
+    until: Until = None,
+    dialect: Dialect = None,
+    year: _Year = None,
+    skew: _Skews = None,
+    deadtime: _Deadtime = None,
+    tolerance: Annotated[
+        str, typer.Option("--tolerance", metavar="TIME", help="How far apart what agrees may be.")
+    ] = "2s",
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Lay real logs beside a simulated run: how far they agree, and where they part first.
+
+    Compared is what the daemon, ipfail and scripts decide, by the lines that tell it. Exit code 1:
+    they differ.
+
+    \b
+    Examples:
+      hasim compare models/webdata ha-log.node1 ha-log.node2 --scenario test2-public-cable
+      hasim compare trace.jsonl messages.node1.gz messages.node2.gz --tolerance 5s
+    """  # noqa: D301
+    from hasim.cli.reading import Shown, compare_command
+    from hasim.cli.simulate import Asked
+
+    asked = Asked(path, scenario, fault or (), set_ or (), seed, until, dialect)
+    shown = Shown(json=json, quiet=quiet)
+    code = compare_command(asked, logs, year, skew or (), deadtime, tolerance, shown)
+    raise typer.Exit(code)
