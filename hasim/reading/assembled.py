@@ -18,6 +18,7 @@ from hasim.reading.facts import INFERRED, SILENT, Facts, facts_of
 from hasim.reading.lines import LogFile, Told
 from hasim.reading.looking import Looked, look
 from hasim.reading.merging import Merged, Step, merged
+from hasim.reading.names import unified
 from hasim.reading.opening import Source as File
 from hasim.reading.opening import lines_of
 from hasim.reading.skew import Skew
@@ -159,6 +160,8 @@ def read(
     if not any(told):
         listed = ", ".join(opened.names)
         raise HasimError(f"no line of Heartbeat is in {listed} ({counts.lines} lines read)")
+    told, called = unified(told)
+    opened.remarks += (f"the host {host} is the node {node}" for host, node in called.items())
     given = dict(skew or {})
     known = sorted({one.node for file in told for one in file})
     for node in given:

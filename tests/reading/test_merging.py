@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import hasim
 from hasim import events as ev
+from hasim.reading.names import renamed
 from hasim.reading.skew import estimated
 from hasim.render import log_lines
 from hasim.run.logs import LogRun
@@ -191,3 +192,32 @@ def test_messages_of_one_second_stand_behind_their_sending(tmp_path: Path) -> No
     told = [r.source.node for r in run.records]
     assert told == ["node2", "node1", "node2"]
     assert [r.cause for r in run.records] == [None, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "spoken", "names"),
+    [
+        (["node1"], ["node1", "node2"], {}),
+        (["node1.a.org", "node2"], ["node1", "node2"], {"node1.a.org": "node1"}),
+        (["node1"], ["node1.a.org", "node2.a.org"], {"node1": "node1.a.org"}),
+        (["node1"], ["node1.a.org", "node1.b.org"], {}),
+        (["other"], ["node1"], {}),
+    ],
+)
+def test_a_host_is_a_node_with_or_without_its_domain(
+    hosts: list[str], spoken: list[str], names: dict[str, str]
+) -> None:
+    assert renamed(hosts, spoken) == names
+
+
+def test_logs_of_hosts_with_domains_are_merged_by_the_names_of_the_cluster(tmp_path: Path) -> None:
+    run = simulated("test2-public-cable", "3.0.6")
+    plain = logs_of(tmp_path, run.trace, "node1", "node2")
+    names = []
+    for name in plain:
+        text = Path(name).read_text().replace(" node1 h", " node1.example.org h")
+        names.append(written(tmp_path, text, f"long-{Path(name).name}"))
+    read = hasim.read_logs(*names)
+    assert read.nodes == ("node1", "node2")
+    assert "the host node1.example.org is the node node1" in read.remarks
+    assert order_of(read) == order_of(hasim.read_logs(*plain))
