@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hasim.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from hasim import lint
+    from hasim import experiment, lint, plot
     from hasim.errors import ConfigError, HasimError, NotBuiltError
     from hasim.lint import Finding
     from hasim.model import Model, load
@@ -32,9 +32,11 @@ __all__ = [
     "Scenario",
     "World",
     "__version__",
+    "experiment",
     "lint",
     "load",
     "load_run",
+    "plot",
     "read_logs",
 ]
 
@@ -53,7 +55,7 @@ _HOMES = {
     "read_logs": "hasim.run.logs",
 }
 # Packages that are names of their own.
-_PACKAGES = frozenset({"lint"})
+_PACKAGES = frozenset({"experiment", "lint", "plot"})
 
 
 def __getattr__(name: str) -> Any:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from hasim.config import DIALECTS, HaConfig, Haresources
 from hasim.errors import ConfigError, NotBuiltError, Problem, nearest
 from hasim.faults import Fault, parse_fault, require_built
+from hasim.folder.sources import Sources
 from hasim.monitors import LIVENESS, PROPERTIES
 from hasim.site import Site
 from hasim.site.positions import Path
@@ -70,6 +71,10 @@ class Simulable(Protocol):
     @property
     def digests(self) -> Mapping[str, str]:
         """Digest of each file the model was read from."""
+
+    @property
+    def sources(self) -> Sources:
+        """The texts of the files."""
 
     def changed(self, ha_cf: Mapping[str, str]) -> Any:
         """Return the model with directives of ``ha.cf`` changed."""

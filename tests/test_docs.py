@@ -20,7 +20,9 @@ from hasim.model import parse_scenario
 from hasim.site import parse_site
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("models/*/README.md")])
+DOCUMENTS = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("models/*/README.md")]
+)
 FORMATS = (ROOT / "docs" / "formats.md").read_text()
 
 
@@ -124,12 +126,20 @@ def test_the_output_that_the_readme_shows_is_real(
         assert any(all(w in t for w in words) for t in told.split("\n")), line
 
 
-def test_the_python_example_of_the_pictures_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    (example,) = fenced("docs/pictures.md", "python")
-    monkeypatch.chdir(ROOT)
+def test_the_python_examples_of_the_pictures_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pictures, figures = fenced("docs/pictures.md", "python")
+    (tmp_path / "models").symlink_to(ROOT / "models")
+    monkeypatch.chdir(tmp_path)
     known: dict[str, object] = {}
-    exec(compile(example, "<example of the pictures>", "exec"), known)
+    exec(compile(pictures, "<example of the pictures>", "exec"), known)
     assert str(known["svg"]).startswith("<svg ")
+    exec(compile(figures, "<example of the figures>", "exec"), known)
+    assert (tmp_path / "topology.pdf").read_bytes().startswith(b"%PDF")
+    from matplotlib import pyplot as plt
+
+    plt.close("all")
 
 
 def test_the_findings_that_the_readme_shows_are_found(

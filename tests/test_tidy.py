@@ -42,6 +42,7 @@ def module_of(path: Path) -> str:
 
 LIBRARY = [p for p in files_of(ROOT / "hasim") if p.suffix == ".py"]
 TESTS = [p for p in files_of(ROOT / "tests") if p.suffix == ".py"]
+EXPERIMENTS = [p for p in files_of(ROOT / "experiments") if p.suffix == ".py"]
 SOURCES = {module_of(p): p.read_text() for p in LIBRARY}
 PACKAGES = frozenset(module_of(p) for p in LIBRARY if p.name == "__init__.py")
 MODELS = sorted(p for p in (ROOT / "models").iterdir() if p.is_dir())
@@ -108,7 +109,7 @@ def test_a_circle_of_imports_is_caught() -> None:
     assert tidy.check_cycles({"a": ["b"], "b": [], "d": ["a", "b"]}) == []
 
 
-@pytest.mark.parametrize("path", [*LIBRARY, *TESTS], ids=where)
+@pytest.mark.parametrize("path", [*LIBRARY, *TESTS, *EXPERIMENTS], ids=where)
 def test_files_and_functions_stay_short(path: Path) -> None:
     assert tidy.check_lengths(path.read_text(), where(path)) == []
 
@@ -178,8 +179,8 @@ def test_simulated_time_is_no_wall_clock() -> None:
     assert tidy.check_clock(text, "x.py") == []
 
 
-@pytest.mark.parametrize("path", LIBRARY, ids=where)
-def test_the_library_uses_no_global_randomness(path: Path) -> None:
+@pytest.mark.parametrize("path", [*LIBRARY, *EXPERIMENTS], ids=where)
+def test_the_library_and_its_experiments_use_no_global_randomness(path: Path) -> None:
     assert tidy.check_randomness(path.read_text(), where(path)) == []
 
 
@@ -204,7 +205,7 @@ def test_global_randomness_is_caught(text: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [p for p in LIBRARY if p.relative_to(ROOT / "hasim").parts[0] not in ("cli", "cli.py")],
+    [*(p for p in LIBRARY if p.parent != ROOT / "hasim" / "cli"), *EXPERIMENTS],
     ids=where,
 )
 def test_only_the_command_line_prints(path: Path) -> None:

@@ -7,7 +7,15 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from hasim.cli.commands import comparing, folders, hunting, reading, running, shell
+from hasim.cli.commands import (
+    comparing,
+    folders,
+    hunting,
+    reading,
+    running,
+    shell,
+    sweeping,
+)
 from hasim.cli.output import complain, write_lines
 from hasim.version import VERSION
 
@@ -74,6 +82,7 @@ _COMMANDS = (
     (hunting.check, "Search for faults that violate a property."),
     (hunting.replay, "Run again what a search has found."),
     (hunting.matrix, "Try every fault in every phase of the cluster."),
+    (sweeping.sweep, "Run a grid of settings under many seeds: a table."),
     (folders.init, "Write the hardware that is assumed for a folder."),
     (folders.lint, "Judge configurations without running them."),
     (folders.models, "List models and their scenarios."),

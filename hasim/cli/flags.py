@@ -107,14 +107,18 @@ Packets = Annotated[
 ]
 Timeline = Annotated[
     str | None,
-    typer.Option("--timeline", metavar="FILE.svg", help="Draw who was in which state when."),
+    typer.Option(
+        "--timeline",
+        metavar="FILE.svg",
+        help="Draw who was in which state when; also as FILE.png, FILE.pdf.",
+    ),
 ]
 Messages = Annotated[
     str | None,
     typer.Option(
         "--messages",
         metavar="FILE.svg",
-        help="Draw the messages between nodes; implies --packets.",
+        help="Draw the messages between nodes, likewise; implies --packets.",
     ),
 ]
 Window = Annotated[

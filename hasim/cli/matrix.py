@@ -8,6 +8,7 @@ import json as jsonlib
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from hasim.cli.exports import check_report, write_page
 from hasim.cli.output import complain, write_lines
 from hasim.cli.simulate import changes_of, names_in
 from hasim.cli.terminal import Bar
@@ -50,6 +51,7 @@ class MatrixFlags(NamedTuple):
     seeds: int
     jobs: int | None
     budget: str | None
+    report: str | None = None
 
 
 def matrix_command(flags: MatrixFlags, json: bool, csv: bool, quiet: bool, pretty: bool) -> int:
@@ -61,6 +63,7 @@ def matrix_command(flags: MatrixFlags, json: bool, csv: bool, quiet: bool, prett
             micros(flags.budget)
         except ValueError as x:
             raise HasimError(f"--for: {x}") from None
+    check_report(flags.report)
     model: Model = load(flags.path, dialect=flags.dialect)
     if flags.sets:
         changes = changes_of(flags.sets)
@@ -92,6 +95,7 @@ def matrix_command(flags: MatrixFlags, json: bool, csv: bool, quiet: bool, prett
         _pretty(found)
     else:
         write_lines(str(found).split("\n"))
+    write_page(flags.report, found.report)
     return 0 if found.ok else 1
 
 

@@ -1,16 +1,20 @@
-"""Pictures of a run as files: ``--timeline``, ``--messages`` and ``--window``."""
+"""Pictures of a run as files: ``--timeline``, ``--messages`` and ``--window``.
+
+SVG is drawn by :mod:`hasim.render`, PNG and PDF by :mod:`hasim.plot`.
+"""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from hasim.errors import ConfigError, Problem
+from hasim.errors import ConfigError, HasimError, Problem
+from hasim.plot.saving import encoded, suffix_of
 from hasim.run import Run
 from hasim.units import micros
 
-__all__ = ["Pictures", "check_pictures", "write_pictures"]
+__all__ = ["Pictures", "bounds", "check_pictures", "obstacle", "write_file", "write_pictures"]
 
 
 class Pictures(NamedTuple):
@@ -21,7 +25,7 @@ class Pictures(NamedTuple):
     window: str | None = None
 
 
-def _bounds(window: str | None) -> tuple[str | None, str | None]:
+def bounds(window: str | None) -> tuple[str | None, str | None]:
     """Return the two ends of a window; one that is not given is chosen by the picture.
 
     Raises
@@ -50,7 +54,7 @@ def _files(pictures: Pictures) -> list[tuple[str, str]]:
     return [(flag, file) for flag, file in flags if file is not None]
 
 
-def _obstacle(file: str) -> str | None:
+def obstacle(file: str) -> str | None:
     """Return why a file cannot become a picture, as far as that can be seen beforehand."""
     path = Path(os.path.realpath(file))
     try:
@@ -74,10 +78,16 @@ def check_pictures(pictures: Pictures) -> None:
     asked = _files(pictures)
     problems = []
     for flag, file in asked:
-        reason = _obstacle(file)
+        reason = obstacle(file)
         if reason is not None:
             text = f"no picture can be written to {file[:200]!r}: {reason}"
             problems.append(Problem(flag, None, "ERROR", text, "name a file in an existing folder"))
+            continue
+        try:
+            suffix_of(file)
+        except HasimError as x:
+            remedy = "name a file that ends in .svg, .png or .pdf"
+            problems.append(Problem(flag, None, "ERROR", str(x), remedy))
     if len(asked) == 2 and os.path.realpath(asked[0][1]) == os.path.realpath(asked[1][1]):
         text = f"--timeline writes to {asked[0][1][:200]!r} as well"
         problems.append(Problem("--messages", None, "ERROR", text, "name two files"))
@@ -86,10 +96,10 @@ def check_pictures(pictures: Pictures) -> None:
         problems.append(Problem("--window", None, "ERROR", "there is no picture", remedy))
     if problems:
         raise ConfigError(problems)
-    _bounds(pictures.window)
+    bounds(pictures.window)
 
 
-def _write(flag: str, file: str, text: str) -> None:
+def write_file(flag: str, file: str, data: bytes) -> None:
     """Write a file that is there whole or not at all: beside its place, then moved there.
 
     Raises
@@ -100,9 +110,9 @@ def _write(flag: str, file: str, text: str) -> None:
     path = Path(os.path.realpath(file))
     half = path.with_name(f".hasim-{os.getpid()}.part")
     try:
-        with half.open("x", encoding="utf-8", newline="\n") as stream:
+        with half.open("xb") as stream:
             try:
-                stream.write(text)
+                stream.write(data)
                 stream.close()
                 half.replace(path)
             finally:
@@ -111,6 +121,23 @@ def _write(flag: str, file: str, text: str) -> None:
         reason = f"{file[:200]!r} cannot be written: {x.strerror or x}"
         remedy = "name a file in a folder that may be written"
         raise ConfigError([Problem(flag, None, "ERROR", reason, remedy)]) from None
+
+
+def _drawn(run: Run, flag: str, suffix: str, begin: str | None, end: str | None) -> bytes:
+    """Return a picture as the bytes of its file."""
+    if suffix == ".svg":
+        draw = run.timeline if flag == "--timeline" else run.messages
+        return draw(begin, end).encode()
+    import matplotlib as mpl
+    from matplotlib import pyplot as plt
+
+    mpl.use("agg")  # a file is wanted, and no window
+    figure = run.plot.timeline if flag == "--timeline" else run.plot.messages
+    ax: Any = figure(begin, end)
+    try:
+        return encoded(ax, suffix)
+    finally:
+        plt.close(ax.figure)
 
 
 def write_pictures(run: Run, pictures: Pictures) -> None:
@@ -123,8 +150,10 @@ def write_pictures(run: Run, pictures: Pictures) -> None:
     HasimError
         For a window that lies outside the run.
     """
-    begin, end = _bounds(pictures.window)
-    draw = {"--timeline": run.timeline, "--messages": run.messages}
-    drawn = [(flag, file, draw[flag](begin, end)) for flag, file in _files(pictures)]
-    for flag, file, text in drawn:
-        _write(flag, file, text)
+    begin, end = bounds(pictures.window)
+    drawn = [
+        (flag, file, _drawn(run, flag, suffix_of(file), begin, end))
+        for flag, file in _files(pictures)
+    ]
+    for flag, file, data in drawn:
+        write_file(flag, file, data)

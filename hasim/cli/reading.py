@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from hasim.cli.output import complain, write_lines
+from hasim.cli.pictures import Pictures, check_pictures, write_pictures
 from hasim.cli.terminal import Bar, paint_log, paint_result
 from hasim.errors import HasimError
 from hasim.render import Format
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from hasim.run.logs import LogRun
 
 __all__ = ["Shown", "compare_command", "read_command"]
+
+
+_NO_PICTURES = Pictures()
 
 
 class Shown(NamedTuple):
@@ -41,21 +45,24 @@ def read_command(
     skew: Sequence[str],
     deadtime: str | None,
     shown: Shown,
+    pictures: Pictures = _NO_PICTURES,
 ) -> int:
     """Read logs, write what is asked for, and return the exit code."""
     from hasim.run.logs import read_logs
 
+    check_pictures(pictures)
     with Bar("reading", shown.quiet) as bar:
         if shown.counts:
             return _count(files, year, shown, bar)
         run = read_logs(*files, year=year, skew=_skews(skew), deadtime=deadtime, progress=bar.show)
+    write_pictures(run, pictures)
     if shown.save is not None:
         _save(run, shown.save)
     if shown.why is not None:
         why = run.why(shown.why)
         write_lines(_chain(run, shown.why) if shown.json else str(why).split("\n"))
     elif shown.table is not None:
-        rows = run.table(shown.table)
+        rows = run.rows(shown.table)
         write_lines(map(_dump, rows) if shown.json else _text(rows))
     elif shown.log:
         write_lines(paint_log(run.log(shown.node, cast(Format, shown.format)), run.nodes))

@@ -11,11 +11,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from hasim.cli.exports import check_report, write_page
 from hasim.cli.output import complain, write_lines
 from hasim.cli.simulate import changes_of, names_in
 from hasim.cli.terminal import paint_result
 from hasim.errors import ConfigError, HasimError, Problem
 from hasim.model import Model, load
+from hasim.report import Find, Finds, write_finds
 from hasim.run.judged import PropertyLike
 from hasim.search import check
 from hasim.search.hunt import Hunt
@@ -41,10 +43,12 @@ class Searched:
     seed: int
     jobs: int | None
     results: str
+    report: str | None = None
 
 
 def check_command(asked: Searched, json: bool, quiet: bool) -> int:
     """Search, write the verdict and the results folder; return the exit code."""
+    check_report(asked.report)
     model: Model = load(asked.path, dialect=asked.dialect)
     if asked.sets:
         model = model.changed(changes_of(asked.sets))
@@ -81,6 +85,7 @@ def check_command(asked: Searched, json: bool, quiet: bool) -> int:
     if not json:
         violated = {found.violation.property for found in hits.found}
         write_lines(paint_result(verdict_lines(hits, place), violated))
+    write_page(asked.report, hits.report)
     return 0 if hits.ok else 1
 
 
@@ -122,22 +127,44 @@ def _progress(quiet: bool) -> Iterator[Callable[[Hunt], None]]:
 # ---- replay -------------------------------------------------------------------------------------
 
 
-def replay_command(path: str, model: str | None, json: bool, quiet: bool) -> int:
+def replay_command(
+    path: str, model: str | None, json: bool, quiet: bool, report: str | None = None
+) -> int:
     """Run every find of a results folder again; return 1 if a property is still violated."""
+    check_report(report)
     saved = [*read_results(Path(path))]
     if not saved:
         complain(f"{path}: nothing was found in that search")
     still = False
+    finds: list[Find] = []
     for one in saved:
-        data, lines, violated = _again(one, model or one.model)
-        still = still or violated
+        data, lines, find = _again(one, model or one.model)
+        still = still or bool(data["violated"])
+        finds.append(find)
         write_lines([jsonlib.dumps(data, ensure_ascii=False)] if json else lines)
         if data["differs"] and not quiet:
             complain(str(data["differs"]))
+    write_page(report, lambda place: write_finds(_replayed(path, finds, still), place))
     return 1 if still else 0
 
 
-def _again(one: Saved, path: str) -> tuple[dict[str, Any], list[str], bool]:
+def _replayed(path: str, finds: Sequence[Find], still: bool) -> Finds:
+    """Return what was run again as a report has it."""
+    many = sum(1 for find in finds if find.violation is not None)
+    head = f"{many} of {len(finds)} are still violated" if still else "Everything holds now"
+    return Finds(
+        f"What was found in {path}, run again",
+        "Replay",
+        head,
+        not still,
+        f"{len(finds)} finds of that search were run again.",
+        [("results", path)],
+        finds,
+        finds[0].run.model if finds else None,
+    )
+
+
+def _again(one: Saved, path: str) -> tuple[dict[str, Any], list[str], Find]:
     model: Model = load(path, dialect=one.dialect)
     run = model.run(scenario=one.scenario, seed=one.seed)
     found = [v for v in run.violations if v.property == one.property]
@@ -161,4 +188,13 @@ def _again(one: Saved, path: str) -> tuple[dict[str, Any], list[str], bool]:
         "differs": differs,
         "sentence": found[0].sentence if found else None,
     }
-    return data, lines, bool(found)
+    shown = Find(
+        verdict,
+        run,
+        found[0] if found else None,
+        [(str(fault), False) for fault in one.scenario.faults],
+        [lines[-1].strip(), differs] if differs else [lines[-1].strip()],
+        run.command(f"{path}/scenario.toml"),
+        run.python(),
+    )
+    return data, lines, shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, cast
 
+from hasim.cli.exports import Exports, check_exports, shared, write_exports
 from hasim.cli.output import complain, write_lines
 from hasim.cli.pictures import Pictures, check_pictures, write_pictures
 from hasim.cli.terminal import Bar, paint_log
@@ -27,6 +28,7 @@ __all__ = [
 ]
 
 _NO_PICTURES = Pictures()
+_NO_EXPORTS = Exports()
 
 
 class Asked(NamedTuple):
@@ -106,15 +108,19 @@ def run_command(
     quiet: bool,
     packets: bool = False,
     pictures: Pictures = _NO_PICTURES,
+    exports: Exports = _NO_EXPORTS,
 ) -> int:
-    """Run, write pictures, the log or the trace, then the summary; return the exit code."""
+    """Run, write files, the log or the trace, then the summary; return the exit code."""
     if "help" in asked.faults:
         write_lines(fault_help())
         return 0
+    pictures = shared(pictures, exports)
     check_pictures(pictures)
-    packets = packets or pictures.messages is not None
+    check_exports(exports)
+    packets = packets or pictures.messages is not None or exports.mermaid is not None
     run = run_asked(asked, quiet, packets, node)
     write_pictures(run, pictures)
+    write_exports(run, exports)
     if json:
         write_lines(_trace(run))
     else:

@@ -34,6 +34,8 @@ _LEVELS = {
 _LEVEL = re.compile(r"(?<=[ \[])(WARN|WARNING|ERROR|CRIT|EMERG|warning|error|advice)(?=: )")
 #: First words of the tables of a summary: the line is a head.
 _HEADS = ("node ", "group ", "outage of ", "violated ")
+#: First words of what need not be read each time.
+_ASIDES = ("assumed: ", "note: ")
 
 
 def coloured(stream: TextIO) -> bool:
@@ -71,6 +73,12 @@ def _marked(line: str, bad: Collection[str]) -> str:
     return line
 
 
+def _remarked(line: str, bad: Collection[str]) -> str:
+    if line.startswith(_HEADS):
+        return _painted(line, "bold")
+    return _painted(line, "dim") if line.startswith(_ASIDES) else _marked(line, bad)
+
+
 def paint_remark(text: str, bad: Collection[str] = ()) -> str:
     """Return what goes to standard error: heads of tables, grave levels and `bad` words stand out.
 
@@ -83,11 +91,7 @@ def paint_remark(text: str, bad: Collection[str] = ()) -> str:
     """
     if not coloured(sys.stderr):
         return text
-    lines = (
-        _painted(line, "bold") if line.startswith(_HEADS) else _marked(line, bad)
-        for line in text.split("\n")
-    )
-    return "\n".join(lines)
+    return "\n".join(_remarked(line, bad) for line in text.split("\n"))
 
 
 def paint_result(lines: Iterable[str], bad: Collection[str] = ()) -> Iterator[str]:

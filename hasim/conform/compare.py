@@ -24,6 +24,7 @@ from typing import Any
 
 from hasim.config import parse_time
 from hasim.conform.align import align
+from hasim.conform.latencies import Latency, paired
 from hasim.conform.recording import Recording
 from hasim.conform.vocabulary import decisions
 
@@ -67,7 +68,7 @@ class Agreement:
     ``same`` tells whether both have the same events, whatever their times; ``equal`` whether every
     sequence of events is the same, order included (of processes, their multiset); ``ordered``
     whether no two events that the recording clearly separates have changed places, ties and what
-    they carry aside.
+    they carry aside.  ``latencies`` are the times from each injection to what follows it, in both.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Agreement:
     same: bool = True
     ordered: bool = True
     pins: Mapping[str, Any] = field(default_factory=dict)
+    latencies: tuple[Latency, ...] = ()
 
     @property
     def events(self) -> int:
@@ -107,8 +109,9 @@ def compare_events(
     pins: Mapping[str, Any] | None = None,
 ) -> Agreement:
     """Compare a simulated run with the recording; `pins` says how its pins fared."""
-    end = recording.duration
+    end, simulated = recording.duration, [*simulated]
     result = Agreement(recording.name, recording.run, end, pins=pins or {})
+    result.latencies = paired(recording, simulated)
     law = _Law(recording)
     both = align(decisions(recording.events, end), decisions(simulated, end))
     result.differing = both.differing

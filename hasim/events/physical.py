@@ -160,7 +160,7 @@ class WireCut(Truth):
 
 @dataclass(frozen=True, slots=True)
 class WireRestored(Truth):
-    """The last cause is gone."""
+    """One cause is gone; the wire works where it was the last (see :mod:`hasim.trace.spans`)."""
 
     says = "The wire {wire} works again ({direction})."
     wire: str

@@ -20,9 +20,14 @@ from hasim.site import Site
 from hasim.units import duration_text
 
 if TYPE_CHECKING:
-    import networkx as nx
+    from concurrent.futures import Executor
 
+    import pandas as pd
+
+    from hasim.experiment import Measure
     from hasim.lint import Finding
+    from hasim.model.sweeping import Faults, Scenarios, Seeds
+    from hasim.model.topology import Hardware
     from hasim.run import Run
     from hasim.search import Hits, Matrix, MatrixWanted, Wanted
 
@@ -92,6 +97,12 @@ class Model:
         """Print the ``repr`` where IPython and Hypothesis would go through the fields."""
         printer.text(repr(self))
 
+    def _repr_html_(self) -> str:
+        from hasim.model.shown import model_html
+
+        warnings = [str(problem) for problem in self.warnings]
+        return model_html(self, self.single_points(), self.assumed, warnings)
+
     @property
     def nodes(self) -> tuple[str, ...]:
         """Names of the cluster's nodes in the order of the node table."""
@@ -109,15 +120,15 @@ class Model:
         return {name: blake2b(file.data, digest_size=16).hexdigest() for name, file in files}
 
     @property
-    def topology(self) -> nx.Graph[str]:
+    def topology(self) -> Hardware:
         """The hardware as a graph: every part of the site; a copy that cannot be changed.
 
         Its nodes have a ``kind`` (``node nic switch host client disk feed stonith``), and so have
-        its edges (``wire slot path power plug``).
+        its edges (``wire slot path power plug``). ``model.topology.plot()`` draws it.
         """
         from hasim.model.topology import topology_of
 
-        return topology_of(self.site)
+        return topology_of(self)
 
     def single_points(self) -> list[str]:
         """Return, a sentence each, the parts whose loss alone cuts nodes off from each other."""
@@ -236,6 +247,83 @@ class Model:
         from hasim.search import matrix
 
         return matrix(self, **wanted)
+
+    def sweep(
+        self,
+        *,
+        faults: Faults | None = None,
+        scenario: Scenarios | None = None,
+        seeds: Seeds = 200,
+        until: str | int | float | None = None,
+        start: Mapping[str, str | int | float] | None = None,
+        pin: Mapping[str, Mapping[str, str] | str] | None = None,
+        points: Sequence[Mapping[str, object]] | None = None,
+        skip_refused: bool = False,
+        spread: str | int | float | None = None,
+        also: Measure | None = None,
+        jobs: int | None = None,
+        executor: Executor | None = None,
+        progress: Callable[[int, int], None] | None = None,
+        **ha_cf: object,
+    ) -> pd.DataFrame:
+        """Run every point of a grid under every seed; return a row for each run and group.
+
+        ``m.sweep(deadtime=[5, 10, 30], faults=["60s power-off node1"], seeds=200, jobs=2)``
+
+        Parameters
+        ----------
+        **ha_cf
+            Directives of ``ha.cf`` with lists of values, numbers or texts: the grid is the product
+            of the lists. Nothing else changes: where the daemon refuses a point because of another
+            directive (``initdead`` less than ``deadtime``), give that as well.
+        faults : str, sequence or mapping, optional
+            One schedule, as :meth:`run` takes it; or several, which are swept too: a list of lists,
+            or a mapping of labels to lists.
+        scenario : str, Scenario or a list of them, optional
+            What happens; several are swept too.
+        seeds : int or iterable of int
+            So many seeds, from 0; or these seeds.
+        until, start, pin
+            As for :meth:`run`. Without a horizon each run has its own, as :meth:`run` derives it.
+        points : sequence of mapping, optional
+            Directives that change together, such as ``{"deadtime": 10, "initdead": 60}``.
+        skip_refused : bool
+            Leave out points that the daemon would refuse; else they are an error.
+        spread : str or number, optional
+            Move the faults of each run, and the start of each node, by draws of its seed of at most
+            so much, such as ``"2s"``: real faults do not keep time with heartbeats. See
+            :func:`hasim.experiment.moved_by`.
+        also : callable, optional
+            Further columns: it takes a run and the key of a group, and returns a mapping.
+        jobs : int, optional
+            Processes at work; one a processor without it.
+        executor : concurrent.futures.Executor, optional
+            Who works instead, such as Dask's ``Client.get_executor()``.
+        progress : callable, optional
+            Called with the number of runs made and of those wanted.
+
+        Returns
+        -------
+        pandas.DataFrame
+            In the order of the grid, then of the seeds, whoever works. Its columns are those of
+            :data:`hasim.experiment.COLUMNS` after one for each thing swept; times are seconds.
+            ``attrs["hasim"]`` tells where it comes from.
+
+        Raises
+        ------
+        ConfigError
+            With every problem of what is asked for, before anything runs.
+        """
+        from hasim.experiment import swept
+        from hasim.model.sweeping import planned
+
+        plan, provenance = planned(
+            self, ha_cf, faults=faults, scenario=scenario, seeds=seeds, until=until, start=start,
+            pin=pin, points=points, skip_refused=skip_refused, spread=spread, also=also,
+        )  # fmt: skip
+        table = swept(plan, jobs, executor, progress)
+        table.attrs["hasim"] = provenance
+        return table
 
     def with_(self, **ha_cf: object) -> Model:
         """Return the model with directives of every ``ha.cf`` changed, checked anew.

@@ -2,23 +2,54 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import networkx as nx
 
 from hasim.lint.points import single_points
 from hasim.scenario import Simulable
-from hasim.site import Site
 from hasim.world.graph import graph_of
 
-__all__ = ["single_points_of", "topology_of"]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    _Graph = nx.Graph[str]
+else:
+    _Graph = nx.Graph
+
+__all__ = ["Hardware", "single_points_of", "topology_of"]
 
 
-def topology_of(site: Site) -> nx.Graph[str]:
-    """Return the hardware of a site as a graph that cannot be changed.
+class Hardware(_Graph):
+    """The hardware of a model as a graph: every part of the site, its arcs without direction.
+
+    It is a :class:`networkx.Graph`; graph nodes and edges have a ``kind``, see
+    :func:`hasim.world.graph.graph_of`. Graphs that networkx derives from it have no model.
+    """
+
+    model: Simulable | None = None
+
+    def plot(self, ax: Axes | None = None, **options: Any) -> Axes:
+        """Draw it; see :func:`hasim.plot.topology`.
+
+        Raises
+        ------
+        HasimError
+            For a graph that was derived from that of a model.
+        """
+        from hasim.plot.topology import topology
+
+        return topology(self, ax, **options)
+
+
+def topology_of(model: Simulable) -> Hardware:
+    """Return the hardware of a model as a graph that cannot be changed.
 
     It is that of :func:`hasim.world.graph.graph_of`, its arcs without direction: graph nodes and
     edges have a ``kind``.
     """
-    graph: nx.Graph[str] = graph_of(site).to_undirected()
+    graph = Hardware(graph_of(model.site).to_undirected())
+    graph.model = model
     nx.freeze(graph)
     return graph
 

@@ -31,6 +31,7 @@ __all__ = ["Progress", "Reading", "read", "stream"]
 _START = datetime(1970, 1, 1)
 #: Of so many lines it is seen in which dialect they are.
 _SAMPLE = 2_000
+_SHOWN = 5
 
 #: Called with the bytes read so far, and all bytes of all files; 0 where nobody knows.
 Progress = Callable[[int, int], None]
@@ -189,13 +190,15 @@ def _dialects(told: Iterable[Told]) -> Iterator[str]:
 
 
 def _odd(both: Merged, files: Sequence[str]) -> Iterator[str]:
-    for step in both.steps:
+    for step in both.steps[:_SHOWN]:
         by = -step.by_us / SECOND
         yield f"{files[step.file]}:{step.number}: the clock of {step.node} goes back by {by:.0f} s"
-    for file, number in both.jumps[:5]:
+    if len(both.steps) > _SHOWN:
+        yield f"... and {len(both.steps) - _SHOWN} more times: are these several logs in one?"
+    for file, number in both.jumps[:_SHOWN]:
         yield f"{files[file]}:{number}: goes back in time: sorted by its stamps"
-    if len(both.jumps) > 5:
-        yield f"... and {len(both.jumps) - 5} more places where a file goes back in time"
+    if len(both.jumps) > _SHOWN:
+        yield f"... and {len(both.jumps) - _SHOWN} more places where a file goes back in time"
     if both.copies:
         yield f"{both.copies} lines stand in two files of a node and count once"
     yield from map(str, both.skews)

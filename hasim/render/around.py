@@ -3,20 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from hasim import events as ev
 from hasim.render.rows import Band, Bar, Row, bar
-from hasim.render.window import Known
+from hasim.render.window import Known, time_text
 from hasim.trace import Record, Span
 from hasim.units import Micros, duration_text
 
-__all__ = ["other_bands"]
+__all__ = ["Lost", "other_bands", "outage_band", "permille"]
 
 # A change of a part: what it is called, its key, its new state; None where it works again.
 _Change = tuple[str, str, str | None]
 
 
-def _permille(amount: int) -> str:
+class Lost(Protocol):
+    """An outage, as :class:`hasim.run.outage.Outage` tells it."""
+
+    @property
+    def service(self) -> str:
+        """Key of the group."""
+
+    @property
+    def client(self) -> str | None:
+        """The client that saw it."""
+
+    @property
+    def begin(self) -> Micros:
+        """From when."""
+
+    @property
+    def end(self) -> Micros:
+        """To when."""
+
+    @property
+    def open(self) -> bool:
+        """Whether it lasted at the end."""
+
+
+def permille(amount: int) -> str:
+    """Return parts in a thousand as a share: ``30 %``, ``2.5 %``."""
     whole, tenth = divmod(amount, 10)
     return f"{whole}.{tenth} %" if tenth else f"{whole} %"
 
@@ -25,13 +51,13 @@ def _quality(event: ev.Event) -> _Change | None:
     """Return what a fact changes in parts of which the trace keeps no spans."""
     match event:
         case ev.LossSet(wire=wire, direction=way, per_mille=amount):
-            value = f"loses {_permille(amount)}" if amount else None
+            value = f"loses {permille(amount)}" if amount else None
             return f"cable {_wire(wire, way)}", "loss", value
         case ev.DelaySet(wire=wire, direction=way, delay_us=amount):
             value = f"delays by {duration_text(amount)}" if amount else None
             return f"cable {_wire(wire, way)}", "delay", value
         case ev.DuplicateSet(wire=wire, direction=way, per_mille=amount):
-            value = f"doubles {_permille(amount)}" if amount else None
+            value = f"doubles {permille(amount)}" if amount else None
             return f"cable {_wire(wire, way)}", "double", value
         case ev.FeedDown(feed=feed):
             return f"feed {feed}", "feed", "off"
@@ -188,3 +214,24 @@ def other_bands(known: Known) -> list[Band]:
         Band("who answers", None, tuple(_clients(known, colours))),
     ]
     return [band for band in bands if band.rows]
+
+
+# ---- outages ------------------------------------------------------------------------------------
+
+
+def outage_band(outages: Iterable[Lost]) -> Band | None:
+    """Return a row for each service and client that had an outage; None where there was none."""
+    found: dict[tuple[str, str | None], list[Bar]] = {}
+    clients: dict[str, set[str | None]] = {}
+    for lost in outages:
+        how_long = time_text(lost.end - lost.begin)
+        until = "the end" if lost.open else time_text(lost.end)
+        title = f"{lost.service}: outage of {how_long}, from {time_text(lost.begin)} to {until}"
+        made = Bar(lost.begin, lost.end, how_long, "dead", title)
+        found.setdefault((lost.service, lost.client), []).append(made)
+        clients.setdefault(lost.service, set()).add(lost.client)
+    rows = []
+    for (service, client), bars in sorted(found.items(), key=lambda f: (f[0][0], f[0][1] or "")):
+        several = client is not None and len(clients[service]) > 1
+        rows.append(Row(f"{client}: {service}" if several else service, tuple(bars)))
+    return Band("outage", None, tuple(rows)) if rows else None

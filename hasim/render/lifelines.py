@@ -16,6 +16,7 @@ from hasim.units import SECOND, Micros
 
 __all__ = [
     "APART",
+    "DEAD_END",
     "EDGE",
     "SLOPE",
     "Layout",
@@ -30,6 +31,8 @@ __all__ = [
 #: Margin of the picture; how much an arrow falls; how far apart the arrows of two media are.
 EDGE = 14.0
 SLOPE, APART = 3.0, 5.0
+#: How far a message that is lost comes, as a share of the way between two lifelines.
+DEAD_END = 0.72
 # Pixels that a second of quiet takes, and any quiet at most.
 _PER_SECOND, _QUIET_MAX = 6.0, 24.0
 

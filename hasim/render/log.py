@@ -10,7 +10,7 @@ from hasim.catalogue.system import PROGRAMS
 from hasim.render.clock import Stamp, WallClock
 from hasim.trace import Record, Trace
 
-__all__ = ["Format", "log_lines", "logged"]
+__all__ = ["Format", "log_lines", "logged", "told"]
 
 #: Formats of a log: syslog, the log files of Heartbeat, and the journal's short form.
 Format = Literal["ha-log", "journal", "syslog"]
@@ -120,3 +120,12 @@ def logged(
             source = record.source
             stamp = clock.read(source.node, record.at)
             yield record, write(stamp, source.node or "-", source.pid or 0, line)
+
+
+def told(record: Record, dialect: str) -> str:
+    """Return a record as text: who says it, and the log line or, for a fact, the sentence."""
+    line = None if record.event.truth else line_of(record.event, dialect)
+    text = record.event.sentence() if line is None else line.text
+    if record.event.truth or record.source.node is None:
+        return text
+    return f"{record.source.node} {record.source.program}: {text}"

@@ -12,7 +12,7 @@ from hasim.render.svg import shorten, tag, text_width, wrap
 from hasim.render.window import Known, Window, time_text
 from hasim.units import Micros
 
-__all__ = ["Lanes", "Mark", "joined", "legend", "mark", "marks_of", "shape"]
+__all__ = ["Lanes", "Mark", "joined", "legend", "mark", "marks_of", "place", "shape"]
 
 _ORDERS = frozenset({"reload", "standby", "start", "stop", "takeover"})
 _LEGEND_MAX = 24
@@ -115,7 +115,8 @@ class _Entry(NamedTuple):
     class_: str
 
 
-def _place(at: Micros, window: Window) -> str:
+def place(at: Micros, window: Window) -> str:
+    """Return a remark on what lies outside a window; nothing for what it shows."""
     if at < window.begin:
         return " (before what is shown)"
     return " (after what is shown)" if at > window.end else ""
@@ -125,7 +126,7 @@ def _entries(
     marks: Sequence[Mark], violations: Iterable[Violation], window: Window
 ) -> Iterator[_Entry | Mark]:
     for violation in violations:
-        yield _Entry("✕", f"{violation}{_place(violation.at, window)}", "violation")
+        yield _Entry("✕", f"{violation}{place(violation.at, window)}", "violation")
     yield from (m for m in marks if not m.healed)
 
 
@@ -145,7 +146,7 @@ def legend(
     out: list[str] = []
     for entry in entries[:_LEGEND_MAX]:
         if isinstance(entry, Mark):
-            words = f"{entry.line}{_place(entry.at, window)}"
+            words = f"{entry.line}{place(entry.at, window)}"
             sign, class_ = shape(entry, x + 8, y - 4), "order" if entry.order else "fault"
         else:
             sign, words, class_ = text(x + 8, y, entry.sign, "loud", "middle"), *entry[1:]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from hasim.errors import HasimError, nearest
-from hasim.events import PacketSent
 from hasim.monitors import Violation
-from hasim.render.exchange import PING, Copy, Exchange, exchanges
+from hasim.render.exchange import Copy, Exchange
 from hasim.render.lifelines import (
     APART,
+    DEAD_END,
     EDGE,
     SLOPE,
     Layout,
@@ -20,22 +19,20 @@ from hasim.render.lifelines import (
     lifelines_of,
     placed_items,
 )
-from hasim.render.marks import Mark, joined, marks_of, shape
+from hasim.render.marks import Mark, joined, shape
 from hasim.render.picture import Picture, checked_width, heading, hover, text
 from hasim.render.rows import daemon_row
 from hasim.render.svg import shorten, tag, text_width, wrap
-from hasim.render.telling import Telling, tellings
-from hasim.render.thread import Broken, Item, Series, collapsed, thread
-from hasim.render.window import Known, Window, about, time_text, window_of
+from hasim.render.talk import Talk, described, talk_of
+from hasim.render.telling import DOTS, Telling
+from hasim.render.thread import Broken, Series
+from hasim.render.window import Known, about, time_text
 from hasim.trace import Trace
 from hasim.units import Micros
 
 __all__ = ["messages_svg"]
 
-_ITEMS_MAX = 500
 _MEDIA = 4
-#: How far a message that is lost comes, as a share of the way between two lifelines.
-_DEAD_END = 0.72
 
 
 # ---- drawing ------------------------------------------------------------------------------------
@@ -150,7 +147,7 @@ class _Drawing:
         size = 11 if bold else 10
         short = shorten(words, high - low, size, bold)
         half = text_width(short, size, bold) / 2
-        share = 1.0 if any(copy.reached for copy in item.copies) else _DEAD_END
+        share = 1.0 if any(copy.reached for copy in item.copies) else DEAD_END
         return min(max(x[i] + (near - x[i]) * share / 2, low + half), high - half), short
 
     def _copy(
@@ -167,7 +164,7 @@ class _Drawing:
             if node in ends:
                 j = names.index(node)
                 before = x[j + (1 if j < i else -1)]
-                drawn.append(_dead_end(x[i], y, before + (x[j] - before) * _DEAD_END))
+                drawn.append(_dead_end(x[i], y, before + (x[j] - before) * DEAD_END))
         look = f"m{self.media[copy.medium]}"
         quiet = quiet or faint(placed.item)
         return tag("g", *drawn, class_=f"{look} faint" if quiet else look)
@@ -214,12 +211,9 @@ class _Drawing:
             samples.append(("lost", tag("g", _dead_end(0, 6, 26), class_="m0")))
         samples += (
             (words, tag("circle", cx=28, cy=6, r=4, class_=f"dot-{style}"))
-            for style, words in (
-                ("bad", "trouble"), ("change", "a decision about resources"),
-                ("hold", "what a node has"), ("fence", "STONITH"), ("good", "as it should be"),
-            )
+            for style, words in DOTS
             if any(f"dot-{style}" in drawn for drawn in self.out)
-        )  # fmt: skip
+        )
         for words, drawn in samples:
             wide = 42 + text_width(words, 10) + 10
             if x + wide > self.lines.right and x > EDGE:
@@ -231,60 +225,6 @@ class _Drawing:
 
 
 # ---- the picture --------------------------------------------------------------------------------
-
-
-def _chosen(known: Known, nodes: Sequence[str] | None, kinds: Collection[str] | None) -> list[str]:
-    """Return whose lifelines are drawn: the nodes, and with pings those who are pinged."""
-    sent = [r.event for r in known.trace.packets() if isinstance(r.event, PacketSent)]
-    pinged = sorted({p.medium for p in sent if p.type == PING}.difference(known.nodes))
-    if nodes is None:
-        return known.nodes + (pinged if kinds is not None and PING in kinds else [])
-    for node in nodes:
-        if node not in known.nodes and node not in pinged:
-            there = f"; nodes: {', '.join(known.nodes)}"
-            raise HasimError(f"no node {node!r} in this run{nearest(node, known.nodes) or there}")
-    return list(nodes)
-
-
-def _listed(names: Collection[str] | None) -> list[str] | None:
-    """Return names without repetition; a single one may be given as it is."""
-    if names is None:
-        return None
-    return [names] if isinstance(names, str) else list(dict.fromkeys(names))
-
-
-def _notes(
-    known: Known,
-    window: Window,
-    kinds: Collection[str] | None,
-    collapse: bool,
-    left_out: tuple[int, Micros] | None,
-) -> Iterator[str]:
-    sent = {r.event.type for r in known.trace.packets() if isinstance(r.event, PacketSent)}
-    if not sent:
-        yield "Packets were not recorded: what nodes decide is shown, and no messages."
-    elif kinds is not None and (absent := sorted(set(kinds) - sent)):
-        yield f"This run has no messages of the type {', '.join(absent)}."
-    earlier = [m.line for m in marks_of(known) if m.at < window.begin and not m.healed]
-    if earlier:
-        yield f"Before that: {'; '.join(earlier)}."
-    if collapse:
-        yield "Heartbeats that follow one another are drawn as one arrow, with their number."
-    if left_out is not None:
-        yield (
-            f"The picture is full at {time_text(left_out[1])}: {left_out[0]} things more are left "
-            "out; give a shorter window."
-        )
-
-
-def _described(window: Window, names: Sequence[str], items: Sequence[Item]) -> str:
-    sent = sum(isinstance(i, Exchange) for i in items)
-    told = "; ".join(i.title for i in items if isinstance(i, Mark)) or "none"
-    broken = " ".join(str(i.violation) for i in items if isinstance(i, Broken)) or "none"
-    return (
-        f"Messages between {', '.join(names) or 'no node'} from {time_text(window.begin)} to "
-        f"{time_text(window.end)}: {sent}. Faults and orders: {told}. Properties violated: {broken}"
-    )[:2000]
 
 
 def messages_svg(
@@ -330,36 +270,20 @@ def messages_svg(
         For a window that is empty or lies outside the run, a node that the run does not have, and
         a width without room.
     """
-    known = Known(trace)
-    window = window_of(known, violations, begin, end)
     checked_width(width)
-    nodes, kinds = _listed(nodes), _listed(kinds)
-    names = _chosen(known, nodes, kinds)
-    sent = [
-        e for e in exchanges(trace, window, known.nodes, kinds)
-        if e.sender in names and any(n in names for n in e.ends)
-    ]  # fmt: skip
-    told = [t for t in tellings(known, window) if t.node in names]
-    items, collapse = collapsed(thread(window, sent, told, marks_of(known), violations))
-    left_out = None
-    if len(items) > _ITEMS_MAX:
-        left_out = (len(items) - _ITEMS_MAX, items[_ITEMS_MAX - 1].at)
-        items, window = items[:_ITEMS_MAX], Window(window.begin, left_out[1])
-    lines, header = lifelines_of(names, width, items), trace.header
+    talk = talk_of(trace, begin, end, nodes=nodes, violations=violations, kinds=kinds)
+    lines, header = lifelines_of(talk.names, width, talk.items), trace.header
     name = title or header.scenario or "A run"
-    identity = ("messages", window, width, header, len(trace), kinds and sorted(kinds))
-    picture = Picture.named(name, _described(window, lines.names, items), *identity)
-    notes = list(_notes(known, window, kinds, collapse, left_out))
-    media = list(dict.fromkeys(c.medium for e in sent for c in e.copies))
-    drawing = _Drawing(picture, lines, sorted(media))
-    height = _draw(drawing, known, window, items, notes)
+    identity = ("messages", talk.window, width, header, len(trace), talk.kinds and [*talk.kinds])
+    picture = Picture.named(name, described(talk), *identity)
+    drawing = _Drawing(picture, lines, talk.media)
+    height = _draw(drawing, talk)
     return picture.document(width, height, drawing.out)
 
 
-def _draw(
-    drawing: _Drawing, known: Known, window: Window, items: Sequence[Item], notes: Sequence[str]
-) -> float:
+def _draw(drawing: _Drawing, talk: Talk) -> float:
     """Draw everything, and return how high the picture has become."""
+    known, window, items = talk.known, talk.window, talk.items
     lines = drawing.lines
     room = lines.right - EDGE
     head, y = heading(drawing.picture.title, EDGE, EDGE, room)
@@ -367,7 +291,7 @@ def _draw(
     y += 17
     said = f"{about(known, window, drawing.picture.title)}; time runs downwards"
     drawing.out.append(text(EDGE, y, shorten(said, room, 11), "quiet"))
-    for note in notes:
+    for note in talk.notes:
         for line in wrap(note, room, 11):
             y += 15
             drawing.out.append(text(EDGE, y, line, "quiet"))
@@ -397,7 +321,5 @@ def _draw(
         words = "Nothing is sent or decided in this window."
         drawing.out.append(text(lines.left, top + 20, words, "quiet"))
     drawing.heads(bottom)
-    shown = (i for i in items if isinstance(i, Exchange | Series))
-    copies = [copy for item in shown for copy in item.copies]
-    used = sorted({copy.medium for copy in copies})
-    return drawing.key(bottom + 34, used, any(copy.lost for copy in copies)) + 8
+    used = sorted({copy.medium for copy in talk.copies})
+    return drawing.key(bottom + 34, used, any(copy.lost for copy in talk.copies)) + 8

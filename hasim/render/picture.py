@@ -7,85 +7,92 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from hasim.errors import HasimError
+from hasim.render import palette as ink
 from hasim.render.svg import escape, num, tag, wrap
 
-__all__ = ["HATCHED", "WIDTH_MIN", "Picture", "checked_width", "heading", "hover", "text"]
+__all__ = [
+    "HATCHED",
+    "SHEET",
+    "SHEET_DARK",
+    "WIDTH_MIN",
+    "Picture",
+    "checked_width",
+    "heading",
+    "hover",
+    "text",
+]
 
 #: Narrower pictures have no room for their labels.
 WIDTH_MIN = 480
 _WIDTH_MAX = 20_000
 _HEADING_MAX = 3
 
-# Colours of Okabe and Ito, which people tell apart whatever colours they see; everything that
-# matters differs in hatching, shape or text as well, for print without colour.
-_BLUE, _ORANGE, _GREEN, _VERMILLION = "#0072b2", "#e69f00", "#009e73", "#d55e00"
-_PURPLE, _SKY, _YELLOW, _GREY = "#cc79a7", "#56b4e9", "#f0e442", "#9a9a9a"
-
-_CSS = f"""
-.hasim{{color:#1b1b1b;background:#fff;font-family:system-ui,"Segoe UI","Helvetica Neue",Arial,
+#: The sheet of styles of every picture, and what differs where a viewer is dark: a rule a line.
+SHEET = f"""
+.hasim{{color:{ink.INK};background:#fff;font-family:system-ui,"Segoe UI","Helvetica Neue",Arial,
 "DejaVu Sans",sans-serif}}
 .hasim text{{fill:currentColor;font-size:11px}}
 .hasim .small{{font-size:10px}}
 .hasim .head{{font-size:16px;font-weight:bold}}
 .hasim .bold{{font-weight:bold}}
-.hasim .loud{{font-size:13px;font-weight:bold;fill:#a84300}}
-.hasim .quiet{{fill:#5c5c5c}}
+.hasim .loud{{font-size:13px;font-weight:bold;fill:{ink.LOUD}}}
+.hasim .quiet{{fill:{ink.QUIET}}}
 .hasim .dark{{fill:#1b1b1b;font-size:10px}}
 .hasim .light{{fill:#fff;font-size:10px}}
 .hasim .paper{{fill:#fff}}
-.hasim .band{{fill:#f4f4f1}}
-.hasim .grid{{stroke:#dcdcd8;stroke-width:1}}
-.hasim .rule{{stroke:#8a8a8a;stroke-width:1}}
-.hasim .alarm{{fill:{_VERMILLION};opacity:.14}}
-.hasim .cry{{fill:#a84300}}
+.hasim .band{{fill:{ink.BAND}}}
+.hasim .grid{{stroke:{ink.GRID};stroke-width:1}}
+.hasim .rule{{stroke:{ink.RULE};stroke-width:1}}
+.hasim .alarm{{fill:{ink.VERMILLION};opacity:.14}}
+.hasim .cry{{fill:{ink.CRY}}}
 .hasim .part-under{{fill:none;stroke:#fff;stroke-width:4.5}}
-.hasim .part{{fill:none;stroke:{_VERMILLION};stroke-width:2}}
+.hasim .part{{fill:none;stroke:{ink.VERMILLION};stroke-width:2}}
 .hasim .mark{{fill:#1b1b1b;stroke:#1b1b1b}}
 .hasim .healed{{fill:#fff;stroke:#1b1b1b;stroke-width:1.5}}
 .hasim .onmark{{fill:#fff;font-size:10px;font-weight:bold}}
 .hasim .onhealed{{fill:#1b1b1b;font-size:10px;font-weight:bold}}
 .hasim .fall{{stroke:#1b1b1b;stroke-width:1;stroke-dasharray:2 3}}
-.hasim .good{{fill:{_GREEN}}}
-.hasim .off{{fill:#3d3d3d}}
+.hasim .good{{fill:{ink.GREEN}}}
+.hasim .off{{fill:{ink.OFF}}}
 .hasim .gone{{fill:none;stroke:#8a8a8a;stroke-width:1;stroke-dasharray:3 2}}
-.hasim .work{{fill:{_SKY}}}
-.hasim .many{{fill:{_GREY}}}
-.hasim .node0{{fill:{_BLUE}}}
-.hasim .node1{{fill:{_ORANGE}}}
-.hasim .node2{{fill:{_PURPLE}}}
-.hasim .node3{{fill:{_GREY}}}
-.hasim .tint-dead{{fill:#f7d5bf}}
-.hasim .tint-start{{fill:#faf6c3}}
-.hasim .tint-hung{{fill:#fae3b3}}
-.hasim .ink-dead{{stroke:{_VERMILLION};stroke-width:2}}
+.hasim .work{{fill:{ink.SKY}}}
+.hasim .many{{fill:{ink.GREY}}}
+.hasim .node0{{fill:{ink.NODES[0]}}}
+.hasim .node1{{fill:{ink.NODES[1]}}}
+.hasim .node2{{fill:{ink.NODES[2]}}}
+.hasim .node3{{fill:{ink.NODES[3]}}}
+.hasim .tint-dead{{fill:{ink.TINTS["dead"]}}}
+.hasim .tint-start{{fill:{ink.TINTS["start"]}}}
+.hasim .tint-hung{{fill:{ink.TINTS["hung"]}}}
+.hasim .ink-dead{{stroke:{ink.VERMILLION};stroke-width:2}}
 .hasim .ink-start{{fill:#b5a800}}
-.hasim .ink-hung{{stroke:{_ORANGE};stroke-width:2.5}}
+.hasim .ink-hung{{stroke:{ink.ORANGE};stroke-width:2.5}}
 .hasim .life{{stroke:#5c5c5c;stroke-width:2}}
 .hasim .away{{stroke:#8a8a8a;stroke-width:1;stroke-dasharray:2 4}}
 .hasim .headbox{{fill:#fff;stroke:#5c5c5c;stroke-width:1.5}}
 .hasim .wire{{fill:none;stroke:currentColor;stroke-width:1.6}}
 .hasim .tip{{fill:currentColor;stroke:none}}
-.hasim .cross{{fill:none;stroke:{_VERMILLION};stroke-width:2}}
-.hasim .m0{{color:{_BLUE}}}
+.hasim .cross{{fill:none;stroke:{ink.VERMILLION};stroke-width:2}}
+.hasim .m0{{color:{ink.BLUE}}}
 .hasim .m1{{color:#b37b00}}
-.hasim .m2{{color:{_PURPLE}}}
-.hasim .m3{{color:{_GREEN}}}
+.hasim .m2{{color:{ink.PURPLE}}}
+.hasim .m3{{color:{ink.GREEN}}}
 .hasim .m1 .wire{{stroke-dasharray:6 3}}
 .hasim .m2 .wire{{stroke-dasharray:2 2}}
 .hasim .m3 .wire{{stroke-dasharray:8 2 2 2}}
 .hasim .faint{{color:#a3a3a3}}
 .hasim .faint .wire{{stroke-width:1}}
 .hasim .faint .cross{{stroke-width:1}}
-.hasim .dot-bad{{fill:{_VERMILLION};stroke:#1b1b1b;stroke-width:1.2}}
-.hasim .dot-good{{fill:{_GREEN}}}
+.hasim .dot-bad{{fill:{ink.VERMILLION};stroke:#1b1b1b;stroke-width:1.2}}
+.hasim .dot-good{{fill:{ink.GREEN}}}
 .hasim .dot-calm{{fill:#fff;stroke:#5c5c5c;stroke-width:1.5}}
-.hasim .dot-change{{fill:{_BLUE}}}
-.hasim .dot-hold{{fill:{_ORANGE};stroke:#5c5c5c;stroke-width:1}}
-.hasim .dot-fence{{fill:{_SKY};stroke:#1b1b1b;stroke-width:1}}
-.hasim .strip{{fill:#ecece8}}
+.hasim .dot-change{{fill:{ink.BLUE}}}
+.hasim .dot-hold{{fill:{ink.ORANGE};stroke:#5c5c5c;stroke-width:1}}
+.hasim .dot-fence{{fill:{ink.SKY};stroke:#1b1b1b;stroke-width:1}}
+.hasim .strip{{fill:{ink.STRIP}}}
 .hasim .halo{{paint-order:stroke;stroke:#fff;stroke-width:3px}}
 """
-_DARK = """
+SHEET_DARK = """
 .hasim{color:#e8e6e1;background:#14171a}
 .hasim .loud{fill:#ff9a57}
 .hasim .quiet{fill:#a9a9a3}
@@ -175,7 +182,8 @@ class Picture(NamedTuple):
             return {"fill": f"url(#{self.identity}-{style})"}
         return {"class_": style}
 
-    def _patterns(self) -> str:
+    def patterns(self) -> str:
+        """Return the definitions of what shapes are hatched with."""
         made = (
             tag(
                 "pattern",
@@ -194,12 +202,12 @@ class Picture(NamedTuple):
         self, width: float, height: float, body: Iterable[str], more: Sequence[str] = ()
     ) -> str:
         """Return the whole picture; `more` is put among its definitions."""
-        style = f"{_CSS}@media (prefers-color-scheme:dark){{{_DARK}}}\n"
+        style = f"{SHEET}@media (prefers-color-scheme:dark){{{SHEET_DARK}}}\n"
         lines = [
             tag("title", escape(self.title), id=f"{self.identity}-title"),
             tag("desc", escape(self.description), id=f"{self.identity}-desc"),
             tag("style", _escape_css(style)),
-            tag("defs", self._patterns(), *more),
+            tag("defs", self.patterns(), *more),
             tag("rect", width=width, height=height, class_="paper"),
             *body,
         ]

@@ -10,11 +10,21 @@ from hasim.render.window import Known, time_text
 from hasim.trace import Kind, Span
 from hasim.units import Micros
 
-__all__ = ["Band", "Bar", "Key", "Row", "band_of_node", "bar", "daemon_row", "node_bands"]
+__all__ = ["KEYS", "Band", "Bar", "Key", "Row", "band_of_node", "bar", "daemon_row", "node_bands"]
 
 #: Which spans a row tells: their kind, who held the state, and of what.
 Key = tuple[str, str, str]
 
+#: Styles of bars, and what they mean.
+KEYS = (
+    ("good", "as it should be"),
+    ("start", "starting, or impaired"),
+    ("dead", "dead, cut, corrupt, no answer"),
+    ("hung", "stands still"),
+    ("off", "without power"),
+    ("gone", "no daemon"),
+    ("work", "STONITH request"),
+)
 _GOOD = frozenset({"active", "on", "ping"})
 _STARTING = frozenset({"booting", "init", "up"})
 

@@ -11,7 +11,16 @@ from hasim.render.window import Known, Window, time_text
 from hasim.trace import Record
 from hasim.units import MS, Micros, duration_text
 
-__all__ = ["Telling", "tellings"]
+__all__ = ["DOTS", "Telling", "tellings"]
+
+#: Looks of dots, and what they mean.
+DOTS = (
+    ("bad", "trouble"),
+    ("change", "a decision about resources"),
+    ("hold", "what a node has"),
+    ("fence", "STONITH"),
+    ("good", "as it should be"),
+)
 
 
 class Telling(NamedTuple):

@@ -2,78 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple, get_args
+from collections.abc import Iterable, Sequence
 
-from hasim import events as ev
 from hasim.monitors import Violation
-from hasim.render.around import other_bands
+from hasim.render.around import Lost, other_bands, outage_band
 from hasim.render.bars import Plot, draw_bar, merged
+from hasim.render.evidence import LANES_MAX, Outline, lanes_of, loud, parts_of
 from hasim.render.marks import Lanes, Mark, joined, legend, mark, marks_of
 from hasim.render.picture import Picture, checked_width, heading, hover, text
-from hasim.render.rows import Band, Bar, Key, Row, node_bands
+from hasim.render.rows import KEYS, Band, Bar, Key, Row, node_bands
 from hasim.render.svg import shorten, tag, text_width, wrap
 from hasim.render.window import Known, Window, about, ticks, time_text, window_of
-from hasim.trace import Kind, Record, Trace
-from hasim.trace.spans import spans
+from hasim.trace import Trace
 from hasim.units import Micros, duration_text
 
-__all__ = ["timeline_svg"]
+__all__ = ["bands_of", "timeline_svg"]
 
 _EDGE = 14.0
 _PITCH, _BAR = 18.0, 14.0
 _PITCH_THIN, _BAR_THIN = 15.0, 11.0
 _HEADING = 20.0
 _GUTTER_MAX = 270.0
-_LANES_MAX = 8
-_KEYS = (
-    ("good", "as it should be"),
-    ("start", "starting, or impaired"),
-    ("dead", "dead, cut, corrupt, no answer"),
-    ("hung", "stands still"),
-    ("off", "without power"),
-    ("gone", "no daemon"),
-    ("work", "STONITH request"),
-)
-
-
-class _Outline(NamedTuple):
-    """From when to when a row takes part in a violation."""
-
-    begin: Micros
-    end: Micros
-
-
-def _keys(record: Record) -> list[Key]:
-    """Return which rows a record is about: those of what it begins, or of what it ends."""
-    found = [
-        (kind, span.who, span.what)
-        for kind in get_args(Kind)
-        for span in spans([record], kind, record.at)
-    ]
-    match record.event:
-        case ev.ScriptEnded(node=node, script=script, args=args):
-            found.append(("script", node, " ".join((script, *args))))
-        case ev.AddressDown(node=node, address=address):
-            found.append(("address", node, address))
-        case ev.DiskUnmounted(node=node, directory=directory):
-            found.append(("mount", node, directory))
-    return found
-
-
-def _parts(trace: Trace, violations: Sequence[Violation]) -> dict[Key, list[_Outline]]:
-    """Return which rows take part in violations: those that the evidence is about."""
-    out: dict[Key, list[_Outline]] = {}
-    for violation in violations:
-        until = trace.end if violation.until is None else violation.until
-        for seq in violation.evidence:
-            try:
-                record = trace.at(seq)
-            except KeyError:
-                continue
-            for key in _keys(record):
-                out.setdefault(key, []).append(_Outline(violation.at, until))
-    return out
 
 
 class _Drawing:
@@ -121,16 +70,13 @@ class _Drawing:
         Those that say the same, again and again, stand side by side.
         """
         lanes: dict[tuple[str, str], list[tuple[float, float, str]]] = {}
-        for violation in violations:
-            until = self.known.end if violation.until is None else violation.until
-            if self.plot.window.shows(violation.at, until):
-                left, right = self.plot.x(violation.at), self.plot.x(until)
-                lane = lanes.setdefault((violation.property, violation.sentence), [])
-                lane.append((left, max(right, left + 3), str(violation)))
+        for key, found in lanes_of(violations, self.plot.window, self.known.end).items():
+            edges = [(self.plot.x(a), self.plot.x(b), title) for a, b, title in found]
+            lanes[key] = [(left, max(right, left + 3), title) for left, right, title in edges]
         for i, ((name, _), bars) in enumerate(lanes.items()):
             if i == 0:
                 self.label("violated", self.y + 10.5)
-            if i == _LANES_MAX:
+            if i == LANES_MAX:
                 more = f"... and {len(lanes) - i} more violations"
                 self.out.append(text(self.plot.right, self.y + 10.5, more, "bold", "end"))
                 self.y += 17
@@ -145,14 +91,20 @@ class _Drawing:
         return [(left, right) for bars in lanes.values() for left, right, _ in bars]
 
     def _named(self, name: str, first: tuple[float, float, str], last: float, y: float) -> str:
-        """Write a name into the first bar, or beside the bars where it does not fit."""
+        """Write a name into the first bar, or beside the bars where it does not fit.
+
+        Where it fits nowhere its begin stands where there is most room.
+        """
         left, right, _ = first
         wide = text_width(name, 11, bold=True)
-        if wide + 8 <= right - left:
-            return text(left + 5, y, name, "light bold")
-        if left - wide - 6 >= self.plot.left:
-            return text(left - 5, y, name, "bold", "end")
-        return text(last + 5, y, shorten(name, self.plot.right - last - 5, 11, bold=True), "bold")
+        inside, before, behind = right - left - 8, left - self.plot.left - 6, self.plot.right - last
+        most = max(inside, before, behind - 5)
+        short = shorten(name, max(most, 0), 11, bold=True)
+        if wide <= inside or (most == inside and wide > max(before, behind - 5)):
+            return text(left + 5, y, short, "light bold") if inside > _EDGE else ""
+        if wide <= before or (most == before and wide > behind - 5):
+            return text(left - 5, y, short, "bold", "end") if before > _EDGE else ""
+        return text(last + 5, y, short, "bold") if behind > _EDGE else ""
 
     def axis(self) -> tuple[list[float], float]:
         """Name round instants; return where they are, and where the plot begins below them."""
@@ -178,7 +130,7 @@ class _Drawing:
         said = text(self.plot.left - 8, y, short, class_, "end")
         self.out.append(said if short == words else hover(words, said))
 
-    def band(self, band: Band, parts: dict[Key, list[_Outline]]) -> None:
+    def band(self, band: Band, parts: dict[Key, list[Outline]]) -> None:
         """Draw the rows of a node, or of what lies around the nodes."""
         shown = [row for row in band.rows if any(True for _ in merged(row.bars, self.plot))]
         if not shown:
@@ -201,7 +153,7 @@ class _Drawing:
         self.boxes.append(tag("rect", x=_EDGE - 4, y=at, class_="band", rx=3, **size))
         self.y += 6
 
-    def _row(self, row: Row, parts: dict[Key, list[_Outline]], taken: float) -> None:
+    def _row(self, row: Row, parts: dict[Key, list[Outline]], taken: float) -> None:
         pitch, height = (_PITCH_THIN, _BAR_THIN) if row.thin else (_PITCH, _BAR)
         outlines = [o for key in row.keys for o in parts.get(key, ())]
         outlines = [o for o in dict.fromkeys(outlines) if self.plot.window.shows(o.begin, o.end)]
@@ -225,7 +177,7 @@ class _Drawing:
         made = [b for band in bands for row in band.rows for b in merged(row.bars, self.plot)]
         used = {b.style for b in made}
         x = _EDGE
-        for style, words in _KEYS:
+        for style, words in KEYS:
             if style not in used:
                 continue
             wide = 34 + text_width(words, 10) + 14
@@ -260,17 +212,17 @@ def _described(known: Known, window: Window, violations: Sequence[Violation]) ->
     )[:2000]
 
 
-def _loud(violations: Sequence[Violation]) -> list[str]:
-    """Return the sentences that must not be overlooked."""
-    said = list(dict.fromkeys(v.sentence for v in violations))
-    more = [f"... and {len(said) - 2} more violations, see below"] if len(said) > 3 else []
-    return said[:2] + more if more else said
+def bands_of(known: Known, outages: Iterable[Lost] = ()) -> list[Band]:
+    """Return every band of a timeline: the nodes, what lies around them, outages."""
+    lost = outage_band(outages)
+    return [*node_bands(known), *other_bands(known), *([] if lost is None else [lost])]
 
 
 def timeline_svg(
     trace: Trace,
     *,
     violations: Sequence[Violation] = (),
+    outages: Iterable[Lost] = (),
     begin: Micros | None = None,
     end: Micros | None = None,
     width: int = 1000,
@@ -290,6 +242,8 @@ def timeline_svg(
         The run.
     violations : sequence of Violation
         What is shaded: those of :attr:`hasim.run.Run.violations`.
+    outages : iterable of Outage
+        What has rows of its own: those of :attr:`hasim.run.Run.outage`.
     begin, end : int or None
         The window, in microseconds. What is not given is chosen: from before the first fault or
         violation to after the last change of state that follows, by a twelfth of the time between
@@ -306,7 +260,7 @@ def timeline_svg(
     """
     known = Known(trace)
     window = window_of(known, violations, begin, end)
-    bands = [*node_bands(known), *other_bands(known)]
+    bands = bands_of(known, outages)
     plot = Plot(window, _gutter(bands, checked_width(width)), width - _EDGE)
     header, marks = trace.header, marks_of(known)
     name = title or header.scenario or "A run"
@@ -314,12 +268,12 @@ def timeline_svg(
         name, _described(known, window, violations), "timeline", window, width, header, len(trace)
     )
     drawing = _Drawing(picture, known, plot)
-    drawing.title(name, about(known, window, name), _loud(violations))
+    drawing.title(name, about(known, window, name), loud(violations))
     falls = drawing.marks(marks)
     shaded = drawing.violations(violations)
     grid, top = drawing.axis()
     before = len(drawing.out)
-    parts = _parts(trace, violations)
+    parts = parts_of(trace, violations)
     for band in bands:
         drawing.band(band, parts)
     if not bands:

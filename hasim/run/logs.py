@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hasim.errors import HasimError, nearest
 from hasim.reading import Progress, Reading, Skew, read
+from hasim.run.frames import TABLES as RUN_TABLES
 from hasim.run.held import standing_spans
 from hasim.run.incidents import Incident, incidents
 from hasim.run.logtables import TABLES, rows_of, summary_of
@@ -17,7 +18,7 @@ from hasim.run.run import Run
 from hasim.run.why import Why
 from hasim.scenario import Scenario
 from hasim.trace import Span
-from hasim.units import Micros, micros
+from hasim.units import SECOND, Micros, micros
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -88,10 +89,11 @@ class LogRun(Run):
 
     # ---- tables ---------------------------------------------------------------------------------
 
-    def table(self, name: str) -> list[dict[str, Any]]:
+    def rows(self, name: str) -> list[dict[str, Any]]:
         """Return a table as rows: ``lines held outages incidents violations skews unknown other``.
 
-        Times are seconds of the run, and the wall clock of the reference node under ``wall``.
+        Times are seconds of the run, and the wall clock of the reference node under ``wall``;
+        places are ``file:line``.
 
         Raises
         ------
@@ -103,16 +105,30 @@ class LogRun(Run):
             raise HasimError(f"no table {name!r}{nearest(name, TABLES) or listed}")
         return list(rows_of(self, self._read, name))
 
-    def frame(self, name: str) -> DataFrame:
-        """Return a table of :meth:`table` as a data frame."""
+    def table(self, name: str) -> DataFrame:
+        """Return a table as a data frame: those of any run, and those of :meth:`rows`.
+
+        Tables that any run has are made alike, with the wall clock of the reference node besides.
+
+        Raises
+        ------
+        HasimError
+            For a table that does not exist.
+        """
         import pandas as pd
 
-        return pd.DataFrame(self.table(name), columns=list(TABLES[name]))
+        if name not in RUN_TABLES:
+            rows = self.rows(name)
+            return pd.DataFrame(rows, columns=list(TABLES[name]))
+        made = Run.table(self, name)
+        at = made.get("at_s", made.get("begin_s"))
+        made["wall"] = [self.wall(round(t * SECOND)) for t in at] if at is not None else None
+        return made
 
     def json_lines(self) -> Iterator[str]:
         """Yield every table as JSON Lines, each row with the name of its table."""
         for name in TABLES:
-            for row in self.table(name):
+            for row in self.rows(name):
                 yield json.dumps({"table": name, **row}, ensure_ascii=False)
 
     def summary(self) -> str:

@@ -32,6 +32,7 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 from hasim import events as ev
+from hasim.render.html import paragraph, table
 from hasim.run.service import Facts, Service, Serving
 from hasim.trace import Record
 from hasim.units import Micros, duration_text
@@ -69,6 +70,9 @@ class Breakdown(NamedTuple):
     def __str__(self) -> str:
         told = [f"{name} {_time(us)}" for name, us in self._asdict().items() if us]
         return ", ".join(told) or "no time"
+
+    def _repr_html_(self) -> str:
+        return table(self._fields, [[_time(us) if us else "" for us in self]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,21 @@ class Outages:
     def __repr__(self) -> str:
         how_long = f", {_time(self.duration_us)}: {self.breakdown}" if self._all else ""
         return f"<Outages: {len(self._all)}{how_long}>"
+
+    def _repr_html_(self) -> str:
+        head = ("service", "from", "to", "lasts", "before", "after", *Breakdown._fields, "reason")
+        rows = [
+            [
+                o.service, _time(o.begin), "the end" if o.open else _time(o.end),
+                _time(o.duration_us), o.before, o.after or "nobody",
+                *(_time(us) if us else "" for us in o.breakdown), o.reason,
+            ]
+            for o in self._all
+        ]  # fmt: skip
+        told = table(head, rows) if rows else paragraph("No outage.")
+        notes = [f"{name}: no client probes it" for name in self.unwatched]
+        notes += [f"{name}: nobody ever served" for name in self.never]
+        return told + "".join(map(paragraph, notes))
 
 
 def _time(at: Micros) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from typing import Protocol
 
 from hasim.faults import Fault
-from hasim.run.run import Run
+from hasim.monitors import Violation
 from hasim.scenario import Expect, Scenario, Simulable
-from hasim.units import duration_text
+from hasim.units import Micros, duration_text
 
 __all__ = ["classes_of", "python_of", "recorded"]
 
@@ -16,6 +17,19 @@ __all__ = ["classes_of", "python_of", "recorded"]
 _MORE = ("audits", "settled", "heartbeat")
 _SHOW = ("print(run.summary())",)
 _NONE = ["schedule = []"]
+
+
+class _Ran(Protocol):
+    """What of a run is told: a :class:`hasim.run.Run`."""
+
+    @property
+    def model(self) -> Simulable | None: ...
+    @property
+    def scenario(self) -> Scenario: ...
+    @property
+    def until(self) -> Micros: ...
+    @property
+    def violations(self) -> tuple[Violation, ...]: ...
 
 
 def python_of(
@@ -85,7 +99,7 @@ def classes_of(faults: Sequence[Fault]) -> list[str]:
     return sorted(found)
 
 
-def recorded(run: Run, title: str = "") -> Scenario:
+def recorded(run: _Ran, title: str = "") -> Scenario:
     """Return the scenario of a run with its horizon, its edits, and what was violated.
 
     As a file of ``scenarios/`` it expects what the run has shown.

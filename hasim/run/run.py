@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from hasim.errors import ConfigError, HasimError, Problem, nearest
-from hasim.monitors import Violation, judge
-from hasim.render import Format, log_lines, messages_svg, summary, timeline_svg
+from hasim.monitors import judge
+from hasim.render import (
+    Format,
+    Section,
+    log_lines,
+    mermaid_text,
+    messages_svg,
+    perfetto_json,
+    summary,
+    timeline_svg,
+)
+from hasim.render.html import details, preformatted
 from hasim.render.log import logged
+from hasim.run.again import command_of, needs_file
 from hasim.run.audit import audited
 from hasim.run.difference import Difference, difference
 from hasim.run.expect import Miss, Unexpected, missed
 from hasim.run.held import held, holders
 from hasim.run.outage import Outages, outages
+from hasim.run.paste import python_of, recorded
 from hasim.run.service import Facts, Service, services_of
 from hasim.run.settled import unsettled
 from hasim.run.state import Rewinder, State
 from hasim.run.tables import sections
+from hasim.run.violations import Violations
 from hasim.run.why import Why, why
-from hasim.scenario import Scenario, Simulable
+from hasim.scenario import Scenario, Simulable, render_scenario
 from hasim.trace import Kind, Record, Span, Trace
 from hasim.units import Micros, duration_text, micros
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hasim.plot.accessors import RunFigures
+    from hasim.run.frames import TableName
 
 __all__ = ["Run", "load_run"]
 
@@ -49,7 +67,7 @@ class _Memo:
 
     facts: Facts
     services: tuple[Service, ...]
-    violations: tuple[Violation, ...] | None = None
+    violations: Violations | None = None
     outages: Outages | None = None
 
 
@@ -114,7 +132,7 @@ class Run:
         return self._memo[0]
 
     @property
-    def violations(self) -> tuple[Violation, ...]:
+    def violations(self) -> Violations:
         """Properties that do not hold, from when to when, with the records that make it so.
 
         Every run is judged by all properties of :data:`hasim.monitors.PROPERTIES`, audited at the
@@ -127,7 +145,9 @@ class Run:
             found += audited(known.facts, known.services, self.scenario.audits)
             if settled is not None:
                 found += unsettled(known.facts, known.services, settled)
-            known.violations = tuple(sorted(found, key=lambda v: (v.at, v.property, v.evidence)))
+            known.violations = Violations(
+                sorted(found, key=lambda v: (v.at, v.property, v.evidence))
+            )
         return known.violations
 
     @property
@@ -255,12 +275,68 @@ class Run:
     def summary(self) -> str:
         """Return the run told in a screen of text, what is not simulated included."""
         notes = "\n".join(f"note: {n}" for n in self.notes)
-        known = self._known
-        parts = sections(known.facts, known.services, self.outage, self.violations)
-        told = summary(self.trace, parts)
+        told = summary(self.trace, self.sections())
         return "\n\n".join(part for part in (self.attention(), told, notes) if part)
 
+    def sections(self, rows: int = 12) -> list[Section]:
+        """Return the tables of the summary, of at most so many rows: held, outages, violations."""
+        known = self._known
+        return sections(known.facts, known.services, self.outage, self.violations, rows)
+
+    # ---- again ----------------------------------------------------------------------------------
+
+    def command(self, file: str = "scenario.toml") -> str:
+        """Return the command that runs it again; empty where no folder gives its model.
+
+        `file` stands for the scenario where flags cannot say it, see :meth:`needs_file`.
+        """
+        if self.model is None:
+            return ""
+        return command_of(self.model, self.scenario, self.seed, self.until, file)
+
+    def needs_file(self) -> bool:
+        """Return whether that command needs the scenario as a file: :meth:`scenario_text`."""
+        return self.model is not None and needs_file(self.model, self.scenario)
+
+    def scenario_text(self) -> str:
+        """Return what happened as a scenario file that expects what the run has shown."""
+        return render_scenario(recorded(self))
+
+    def python(self) -> str:
+        """Return Python to paste that runs it again.
+
+        Raises
+        ------
+        HasimError
+            For a trace read back.
+        """
+        if self.model is None:
+            raise HasimError("this run was read back from a file: what was simulated is not in it")
+        return python_of(self.model, self.scenario, self.seed)
+
+    def report(self, path: str | PathLike[str]) -> Path:
+        """Write a report of the run, one HTML file that needs nothing else; return that file.
+
+        `path` is a folder, which is made: the page is its ``report.html``, and the trace lies
+        beside it; or a file that ends in ``.html``. See ``docs/report.md``.
+
+        Raises
+        ------
+        ConfigError
+            Where it cannot be written.
+        """
+        from hasim.report import write_run
+
+        return write_run(self, path)
+
     # ---- pictures -------------------------------------------------------------------------------
+
+    @property
+    def plot(self) -> RunFigures:
+        """The run as figures of matplotlib: ``run.plot.timeline()``; see :mod:`hasim.plot`."""
+        from hasim.plot.accessors import RunFigures
+
+        return RunFigures(self)
 
     def timeline(
         self,
@@ -278,6 +354,7 @@ class Run:
         return timeline_svg(
             self.trace,
             violations=self.violations,
+            outages=self.outage,
             begin=None if begin is None else _instant(begin),
             end=None if end is None else _instant(end),
             width=width,
@@ -311,6 +388,57 @@ class Run:
             title=title or self.scenario.title or None,
         )
 
+    def mermaid(
+        self,
+        begin: _Time | None = None,
+        end: _Time | None = None,
+        *,
+        kinds: Collection[str] | None = None,
+    ) -> str:
+        """Return a short part of the run as a Mermaid sequence diagram, a text.
+
+        `begin`, `end` and `kinds` are as those of :meth:`messages`.
+
+        Raises
+        ------
+        HasimError
+            For a part that holds more than such a diagram can show.
+        """
+        return mermaid_text(
+            self.trace,
+            None if begin is None else _instant(begin),
+            None if end is None else _instant(end),
+            violations=self.violations,
+            kinds=kinds,
+        )
+
+    # ---- exports --------------------------------------------------------------------------------
+
+    def perfetto(self) -> str:
+        """Return the run as JSON that Perfetto and Chrome show; see ``docs/report.md``."""
+        return perfetto_json(self.trace, self.violations, self.outage)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table: ``held``, ``outages``, ``violations``, ``log`` or ``records``.
+
+        Times are seconds; see :mod:`hasim.run.frames`.
+
+        Raises
+        ------
+        HasimError
+            For a table that there is not.
+        """
+        from hasim.run.frames import frame
+
+        known = self._known
+        return frame(name, known.facts, known.services, self.outage, self.violations, self.digest)
+
+    def tables(self) -> dict[TableName, pd.DataFrame]:
+        """Return every table by name, see :meth:`table`."""
+        from hasim.run.frames import TABLES
+
+        return {name: self.table(name) for name in TABLES}
+
     def save(self, path: str | PathLike[str]) -> None:
         """Write the trace with its provenance as JSON Lines; :func:`load_run` reads it back."""
         with Path(path).open("w", encoding="utf-8", newline="\n") as stream:
@@ -330,7 +458,7 @@ class Run:
         )
 
     def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.summary())}</pre>"
+        return preformatted(self.summary()) + details("Timeline", self.timeline(width=900))
 
 
 def load_run(path: str | PathLike[str]) -> Run:

@@ -17,7 +17,7 @@ from hasim.scenario import Scenario, Simulable, pin_values
 from hasim.site import Site
 from hasim.site.devices import fencible
 from hasim.trace import Clock, Header, Trace
-from hasim.units import MINUTE, SECOND, Micros, duration_text
+from hasim.units import HOUR, MINUTE, SECOND, Micros, duration_text
 from hasim.version import VERSION
 from hasim.world import World
 
@@ -25,8 +25,10 @@ __all__ = ["Progress", "horizon", "liveness_bound", "simulate"]
 
 #: What is told how far a run is: how much is done, and of how much.
 Progress = Callable[[int, int], None]
-#: So often it is told.
+#: So often it is told at least ...
 _SLICES = 200
+#: ... and whenever so much time was simulated: about a second of work.
+_SLICE: Micros = 6 * HOUR
 
 #: RQSTDELAY: how long a node waits for the other's answer about resources (semantics 1).
 _RQSTDELAY: Micros = 10 * SECOND
@@ -146,9 +148,10 @@ def _meant(pin: str, known: list[str]) -> str:
 def _advance(world: World, until: Micros, progress: Progress | None) -> None:
     """Let a world run; with `progress` in slices of equal time, which changes nothing."""
     if progress is not None:
-        for done in range(_SLICES):
-            world.run(until * done // _SLICES)
-            progress(done, _SLICES)
+        slices = max(_SLICES, until // _SLICE)
+        for done in range(slices):
+            world.run(until * done // slices)
+            progress(done, slices)
     world.run(until)
 
 

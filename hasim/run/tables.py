@@ -89,12 +89,12 @@ def _violations(trace: Trace, found: Sequence[Violation]) -> Section:
     return Section("violations", rows)
 
 
-def _short(section: Section) -> Section:
-    """Cut a section that would fill the screen, and say so."""
-    if len(section.rows) <= _ROWS_MAX + 1:
+def _short(section: Section, most: int) -> Section:
+    """Cut a section that has too many rows, and say so."""
+    if len(section.rows) <= most + 1:
         return section
-    more = f"... and {len(section.rows) - _ROWS_MAX - 1} more rows of {section.name}"
-    return Section(section.name, section.rows[: _ROWS_MAX + 1], (more, *section.remarks))
+    more = f"... and {len(section.rows) - most - 1} more rows of {section.name}"
+    return Section(section.name, section.rows[: most + 1], (more, *section.remarks))
 
 
 def sections(
@@ -102,9 +102,13 @@ def sections(
     services: Sequence[Service],
     outages: Outages,
     violations: Sequence[Violation],
+    most: int = _ROWS_MAX,
 ) -> list[Section]:
-    """Return the parts of a summary that tell of services; without services there are none."""
+    """Return the parts of a summary that tell of services; without services there are none.
+
+    Each has `most` rows at most, and says how many more there are.
+    """
     out = [_violations(facts.trace, violations)]
     if services:
         out = [_held(facts, services), _outages(facts, outages), *out]
-    return [_short(section) for section in out if section.rows or section.remarks]
+    return [_short(section, most) for section in out if section.rows or section.remarks]

@@ -8,22 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from hasim.catalogue import line_of
 from hasim.errors import HasimError
-from hasim.render.log import Format, logged
+from hasim.render.log import Format, logged, told
 from hasim.trace import Record, Trace
 from hasim.units import duration_text
 
 __all__ = ["Why", "told", "why"]
-
-
-def told(record: Record, dialect: str) -> str:
-    """Return a record as text: who says it, and the log line or, for a fact, the sentence."""
-    line = None if record.event.truth else line_of(record.event, dialect)
-    text = record.event.sentence() if line is None else line.text
-    if record.event.truth or record.source.node is None:
-        return text
-    return f"{record.source.node} {record.source.program}: {text}"
 
 
 @dataclass(frozen=True, slots=True)

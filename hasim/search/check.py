@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
 from typing import TypedDict
 
 from hasim.errors import HasimError
 from hasim.monitors import LIVENESS, PROPERTIES
+from hasim.render.html import paragraph, table
 from hasim.run.judged import PropertyLike, name_of, names_of
 from hasim.scenario import Scenario, Simulable
 from hasim.search.budget import Budget
@@ -60,6 +64,11 @@ class Hits:
         Seed of the schedules; number i of them runs with seed i.
     space : Space
         What might have gone wrong.
+    tally : mapping
+        How many of the schedules violate a property by which recorded behaviour; the name is empty
+        for those by something that no recording shows. One may be counted under several.
+    failed : int
+        How many of the schedules violate a property.
     """
 
     model: Simulable
@@ -68,6 +77,8 @@ class Hits:
     properties: tuple[str, ...]
     seed: int
     space: Space
+    tally: Mapping[str, int] = field(default_factory=dict)
+    failed: int = 0
 
     @property
     def ok(self) -> bool:
@@ -111,9 +122,69 @@ class Hits:
             f"{', '.join(f for f in _not_drawn(self.space))}."
         )
 
+    def shares(self) -> str:
+        """Return how many schedules violate a property, and by which behaviour how many."""
+        if not self.failed:
+            return ""
+        told = [f"{many} {name or 'not recorded'}" for name, many in self.tally.items()]
+        known = f": {', '.join(told)}" if any(self.tally) else ""
+        return f"{self.failed} of {self.coverage.schedules} violate something{known}."
+
+    def report(self, path: str | PathLike[str]) -> Path:
+        """Write a report, one HTML file that needs nothing else; return that file.
+
+        Every find has its own timeline, messages and log. `path` is a folder, which is made: the
+        page is its ``report.html``, and the scenarios lie beside it; or a file that ends in
+        ``.html``.
+
+        Raises
+        ------
+        ConfigError
+            Where it cannot be written.
+        """
+        from hasim.report import Finds, write_finds
+        from hasim.search.reported import coverage_sections, find_of, scenario_texts
+
+        many = len({found.property for found in self.found})
+        head = f"{many} properties can be violated" if many > 1 else "A property can be violated"
+        made = Finds(
+            f"What can go wrong in {self.model.name}",
+            f"Search in {self.model.name}",
+            head if many else "No violated property was found",
+            self.ok,
+            self.statement(),
+            [
+                ("Heartbeat", self.model.dialect),
+                ("schedules", str(self.coverage.schedules)),
+                ("seed", str(self.seed)),
+                ("families", ", ".join(self.space.families)),
+            ],
+            [find_of(found, number) for number, found in enumerate(self.found, 1)],
+            self.model,
+            coverage_sections(self.coverage, self.space),
+            scenario_texts(self.found),
+        )
+        return write_finds(made, path)
+
     def __repr__(self) -> str:
         found = "\n".join(str(one) for one in self.found)
         return f"<Hits of {self.model.name}: {self.statement()}>" + (f"\n{found}" if found else "")
+
+    def _repr_html_(self) -> str:
+        if not self.found:
+            return paragraph(self.statement())
+        head = ("violated", "faults", "seed", "as recorded", "what is the case")
+        rows = [
+            (
+                one.property,
+                "\n".join(map(str, one.scenario.faults)) or "none",
+                str(one.seed),
+                "" if one.known is None else one.known.name,
+                str(one.violation),
+            )
+            for one in self.found
+        ]
+        return paragraph(self.statement()) + table(head, rows)
 
 
 def _not_drawn(space: Space) -> list[str]:
@@ -191,7 +262,15 @@ def check(
     before = _again(task, space, first)
     seen = hunt(task, examples, jobs or processors(), enough, progress)
     found = _smallest(task, [*before, *seen.failures])
-    return Hits(model, found, seen.coverage, names, seed, space)
+    return Hits(model, found, seen.coverage, names, seed, space, *_tallied(seen.failures))
+
+
+def _tallied(failures: Sequence[Failure]) -> tuple[dict[str, int], int]:
+    """Return in how many schedules each behaviour was met, the commonest first; and how many."""
+    met = {(failure.known.name if failure.known else "", failure.index) for failure in failures}
+    tally = Counter(name for name, _ in met)
+    ordered = sorted(tally.items(), key=lambda pair: (-pair[1], pair[0]))
+    return dict(ordered), len({index for _, index in met})
 
 
 def _time(value: str | int | float, what: str) -> Micros:

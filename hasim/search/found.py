@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
@@ -16,7 +17,7 @@ from hasim.scenario import Expect, Scenario, Simulable, render_scenario
 from hasim.search.known import Known, known_behaviour
 from hasim.search.phases import end_of, mended, unmended
 from hasim.search.shrink import shrink
-from hasim.units import MINUTE, SECOND, Micros
+from hasim.units import MINUTE, SECOND, Micros, duration_text
 
 __all__ = ["Found", "minimised"]
 
@@ -76,6 +77,22 @@ class Found:
     def python(self) -> str:
         """Return code to paste that runs it again."""
         return python_of(self.model, self.scenario, self.seed)
+
+    def command(self, file: str = "scenario.toml") -> str:
+        """Return the command that runs the smallest scenario again; `file` is where it is saved.
+
+        What is judged only where the cluster is to have settled needs the file: the others say it
+        all.
+        """
+        words = ["hasim", "run", str(self.model.path), "--dialect", self.model.dialect]
+        if self.scenario.settled is not None:
+            return shlex.join([*words, "--scenario", file, "--seed", str(self.seed)])
+        for name, value in self.scenario.change.items():
+            words += ["--set", f"{name}={value}"]
+        for fault in self.scenario.faults:
+            words += ["--fault", str(fault)]
+        words += ["--seed", str(self.seed), "--until", duration_text(self.scenario.until or 0)]
+        return shlex.join(words)
 
     def __str__(self) -> str:
         schedule = "\n".join(f"  {fault}" for fault in self.scenario.faults) or "  (no fault)"

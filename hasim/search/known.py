@@ -110,6 +110,28 @@ def _not_taken_over(run: Run, violation: Violation) -> bool:
     return failed
 
 
+def _asked_too_early(run: Run, violation: Violation) -> bool:
+    """Nobody serves, and a node has asked itself for its groups before it could hear that."""
+    if violation.property != SERVED_ONCE or not violation.sentence.startswith("Nobody serves"):
+        return False
+    active: set[str | None] = set()
+    lost: set[str | None] = set()
+    for record in run.records:
+        event, node = record.event, record.source.node
+        if record.at > violation.at:
+            break
+        if isinstance(event, ev.DaemonStarted):
+            active.discard(event.node)
+            lost.discard(event.node)
+        elif isinstance(event, ev.CommUp):
+            active.add(node)
+        elif isinstance(event, ev.AcquireOwnDone) and node not in active:
+            lost.add(node)
+        elif isinstance(event, ev.GroupAcquire):
+            lost.discard(node)
+    return bool(lost)
+
+
 KNOWN: tuple[Known, ...] = (
     Known(
         "held-nothing-so-not-fenced",
@@ -132,6 +154,14 @@ KNOWN: tuple[Known, ...] = (
         "(semantics 8.4).",
         ("18a-start-fails-primary", "18b-start-fails-takeover", "18h-start-fails-single"),
         _not_taken_over,
+    ),
+    Known(
+        "asked-itself-too-early",
+        "A node whose peer dies before it is active claims its own groups and does not start them: "
+        "that it is to do so is lost before communication is up, and the return of the peer does "
+        "not mend it (semantics 3.5, 5.6).",
+        ("06k-power-off-before-active", "06l-power-off-before-active-return"),
+        _asked_too_early,
     ),
 )
 

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypedDict
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from hasim.errors import HasimError, nearest
 from hasim.faults import USAGE
+from hasim.render.html import TableCell, details, preformatted, table
+from hasim.render.palette import outcome_css
 from hasim.scenario import Simulable
 from hasim.search.bases import FIRST, PHASES, Base, bases_of, long_of, short_of
 from hasim.search.budget import Budget
@@ -33,6 +37,9 @@ from hasim.search.table import (
     unchanged,
 )
 from hasim.units import Micros, duration_text, micros
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["NO_FAULT", "Matrix", "MatrixWanted", "matrix"]
 
@@ -203,6 +210,44 @@ class Matrix:
         pairs = ["", "pairs of kinds, settled", *lines, "", *self.together()] if lines else []
         return [*pairs, "", *self.coverage()]
 
+    def report(self, path: str | PathLike[str]) -> Path:
+        """Write a report, one HTML file that needs nothing else; return that file.
+
+        `path` is a folder, which is made: the page is its ``report.html``; or a file that ends in
+        ``.html``.
+
+        Raises
+        ------
+        ConfigError
+            Where it cannot be written.
+        """
+        from hasim.report import Grid, write_grid
+        from hasim.search.reported import grid_rows, look_of, samples, triangle_rows
+
+        said, bad = self.sentences(), sum(cell.bad for cell in self.cells)
+        kinds = sorted({cell.worst for cell in self.cells}, key=mildness, reverse=True)
+        lost = any(look_of(kind) != "calm" for kind in kinds)
+        made = Grid(
+            f"What every event does to {self.model.name}",
+            f"Matrix of {self.model.name}",
+            f"{bad} of {len(self.cells)} cells violate a property"
+            if bad
+            else "No cell violates a property",
+            "bad" if bad else "lost" if lost else "good",
+            [("Heartbeat", self.model.dialect), ("runs", str(self.runs))],
+            self.model,
+            [(phase, said[phase]) for phase in self.phases],
+            grid_rows(self.rows(), [*self.none, *self.singles], self.phases),
+            triangle_rows(self.triangle(), self.pairs, self.kinds),
+            [(kind, look_of(kind)) for kind in kinds],
+            LEGEND,
+            unchanged(self.singles),
+            self.together(),
+            self.coverage(),
+            [*samples(self.cells, self.model)],
+        )
+        return write_grid(made, path)
+
     def __str__(self) -> str:
         said = self.sentences()
         out = [f"{phase}: {said[phase]}" for phase in self.phases]
@@ -213,6 +258,32 @@ class Matrix:
         bad = sum(cell.bad for cell in self.cells)
         many = f"{self.runs} runs, {bad} of {len(self.cells)} cells with a violated property"
         return f"<Matrix of {self.model.name}: {many}>"
+
+    def _repr_html_(self) -> str:
+        rows: list[list[TableCell]] = [
+            [
+                (row.family, "font-weight:bold"),
+                "\n".join(row.said()),
+                *(
+                    ("\n".join(cell), outcome_css(worst))
+                    for cell, worst in zip(row.cells, row.worst, strict=True)
+                ),
+            ]
+            for row in self.rows()
+        ]
+        more = details("What the words mean, and what was tried", preformatted(self._rest()))
+        return table(("family", "event", *self.phases), rows) + more
+
+    def _rest(self) -> str:
+        said = self.sentences()
+        lines = [f"{phase}: {said[phase]}" for phase in self.phases]
+        return "\n".join([*lines, "", *self.remarks(), *self.closing()])
+
+    def plot(self, ax: Axes | None = None, **options: Any) -> Axes:
+        """Draw the table of single faults as a heat map; see :func:`hasim.plot.matrix`."""
+        from hasim.plot.matrix import matrix as figure
+
+        return figure(self, ax, **options)
 
 
 def matrix(

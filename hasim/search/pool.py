@@ -6,8 +6,11 @@ import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import TypeVar
+
+from hasim.errors import HasimError
 
 __all__ = ["processors", "worked"]
 
@@ -28,6 +31,7 @@ def worked(
     pieces: Iterable[_Piece],
     jobs: int,
     enough: Callable[[], bool] = lambda: False,
+    executor: Executor | None = None,
 ) -> Iterator[_Result]:
     """Yield the result of each piece of the work, with several processes in order of completion.
 
@@ -44,7 +48,13 @@ def worked(
         Processes at work; with 1 it is this one.
     enough : callable
         Asked between pieces.
+    executor : concurrent.futures.Executor, optional
+        Who works instead of processes begun here; `begin` is then not called, and `jobs` only says
+        how many pieces are handed over ahead: twice as many.
     """
+    if executor is not None:
+        yield from _parallel(executor, work, iter(pieces), jobs, enough)
+        return
     if jobs == 1:
         begin(task)
         for piece in pieces:
@@ -56,6 +66,10 @@ def worked(
     pool = ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(begin, task))
     try:
         yield from _parallel(pool, work, iter(pieces), jobs, enough)
+    except BrokenProcessPool:
+        text = "a process at work has ended before its time"
+        remedy = "in a script, start under 'if __name__ == \"__main__\":', or work with jobs=1"
+        raise HasimError(f"{text}; {remedy}") from None
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -75,17 +89,21 @@ def _parallel(
 ) -> Iterator[_Result]:
     waiting: set[Future[_Result]] = set()
     more = True
-    while more or waiting:
-        while more and len(waiting) < 2 * jobs:
-            if enough():
-                more = False
-                break
-            for piece in pieces:
-                waiting.add(pool.submit(work, piece))
-                break
-            else:
-                more = False
-        if waiting:
-            ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in ready:
-                yield future.result()
+    try:
+        while more or waiting:
+            while more and len(waiting) < 2 * jobs:
+                if enough():
+                    more = False
+                    break
+                for piece in pieces:
+                    waiting.add(pool.submit(work, piece))
+                    break
+                else:
+                    more = False
+            if waiting:
+                ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in ready:
+                    yield future.result()
+    finally:
+        for future in waiting:
+            future.cancel()

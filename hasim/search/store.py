@@ -82,6 +82,8 @@ def _verdict_data(hits: Hits, entries: list[dict[str, Any]]) -> dict[str, Any]:
         "families": list(hits.space.families),
         "statement": hits.statement(),
         "found": entries,
+        "failed": hits.failed,
+        "tally": dict(hits.tally),
         "schedules": coverage.schedules,
         "kinds": {kind: coverage.kinds[kind] for kind in sorted(hits.space.kinds)},
         "pairs": [[*pair, n] for pair, n in sorted(coverage.pairs.items())],

@@ -63,6 +63,10 @@ class TableRow(NamedTuple):
     cells: tuple[tuple[str, ...], ...]
     worst: tuple[str, ...]
 
+    def said(self) -> list[str]:
+        """Return the events; of one that is there long and short the duration is in brackets."""
+        return _joined(self.events)
+
 
 class PairRow(NamedTuple):
     """A row of the triangle of pairs: a kind, and the outcome with each kind up to itself."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 
 from hasim.monitors import Violation
@@ -20,19 +19,8 @@ _AFTER: Micros = 5 * SECOND
 
 
 def command(found: Found, file: str) -> str:
-    """Return the command that runs the smallest scenario again; `file` is where it is saved.
-
-    What is judged only where the cluster is to have settled needs the file: the others say it all.
-    """
-    words = ["hasim", "run", str(found.model.path), "--dialect", found.model.dialect]
-    if found.scenario.settled is not None:
-        return shlex.join([*words, "--scenario", file, "--seed", str(found.seed)])
-    for name, value in found.scenario.change.items():
-        words += ["--set", f"{name}={value}"]
-    for fault in found.scenario.faults:
-        words += ["--fault", str(fault)]
-    words += ["--seed", str(found.seed), "--until", duration_text(found.scenario.until or 0)]
-    return shlex.join(words)
+    """Return the command that runs the smallest scenario again; `file` is where it is saved."""
+    return found.command(file)
 
 
 def evidence_lines(run: Run, violation: Violation) -> list[str]:
@@ -80,6 +68,8 @@ def verdict_lines(hits: Hits, root: str) -> Iterator[str]:
     `root` is the folder of the verdict.
     """
     yield hits.statement()
+    if hits.failed:
+        yield hits.shares()
     for number, found in enumerate(hits.found, 1):
         yield ""
         yield from _one(number, found, found.run(), root)

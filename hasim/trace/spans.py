@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple, get_args
 
@@ -158,14 +159,24 @@ def _change(record: Record, kind: Kind) -> _Change | None:
 def _changes(
     records: Iterable[Record], kind: Kind
 ) -> Iterator[tuple[Micros, str, str | None, str | None]]:
-    """Yield time, who, what (None: everything of that node) and the new value."""
+    """Yield time, who, what (None: everything of that node) and the new value.
+
+    A part that several faults keep from working works again when the last of them ends.
+    """
+    faults: Counter[tuple[str, str]] = Counter()
     for record in records:
         ending = _ends(record.event) if record.event.truth else None
         if ending is not None and kind in ending[1]:
             yield record.at, ending[0], None, None
         change = _change(record, kind)
-        if change is not None:
-            yield record.at, change[1], change[2], change[3]
+        if change is None:
+            continue
+        _, who, what, value = change
+        if kind == "part":
+            faults[who, what] = max(0, faults[who, what] + (-1 if value is None else 1))
+            if value is None and faults[who, what]:
+                continue
+        yield record.at, who, what, value
 
 
 def spans(records: Iterable[Record], kind: Kind, end: Micros) -> list[Span]:

@@ -137,3 +137,25 @@ def test_a_violated_property_is_still_exit_code_1(cli: Cli, tmp_path: Path) -> N
     faults = ("--fault", "3m isolate node1", "--until", "4m", "--quiet")
     assert cli("run", "models/webdata", *faults, "--timeline", str(file)).code == 1
     assert "at-most-one-mounter" in file.read_text()
+
+
+@pytest.mark.parametrize(("suffix", "begin"), [(".png", b"\x89PNG"), (".PDF", b"%PDF")])
+def test_figures_are_drawn_too_and_give_the_same_bytes_again(
+    cli: Cli, tmp_path: Path, suffix: str, begin: bytes
+) -> None:
+    files = [tmp_path / f"{name}{suffix}" for name in ("a", "b", "c", "d")]
+    for one, two in (files[:2], files[2:]):
+        done = cli(*ALONE, "--timeline", str(one), "--messages", str(two), "--window", "1m..2m")
+        assert (done.code, done.err) == (0, "")
+    a, b, c, d = (file.read_bytes() for file in files)
+    assert a.startswith(begin)
+    assert (a, b) == (c, d)
+    assert a != b
+
+
+def test_another_suffix_is_named_before_anything_runs(cli: Cli, tmp_path: Path) -> None:
+    done = cli(*ALONE, "--timeline", str(tmp_path / "a.jpg"), "--messages", str(tmp_path / "b"))
+    assert (done.code, done.out) == (2, "")
+    assert "a.jpg' has the suffix '.jpg'; a figure is a file that ends in" in done.err
+    assert "b' has no suffix" in done.err
+    assert list(tmp_path.iterdir()) == []

@@ -6,10 +6,12 @@ import io
 import os
 import pty
 import re
+import select
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -126,10 +128,12 @@ def at_terminal(*arguments: str, cwd: Path) -> Iterator[str]:
         stdout=end,
         stderr=end,
         start_new_session=True,
+        # Whoever runs the tests may have it ignored, as shells do for what is in the background.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
     ) as child:
         os.close(end)
         yield str(child.pid)
-        while True:
+        while select.select([keeper], [], [], 120)[0]:
             try:
                 data = os.read(keeper, 4096)
             except OSError:
@@ -137,6 +141,8 @@ def at_terminal(*arguments: str, cwd: Path) -> Iterator[str]:
             if not data:
                 break
             yield data.decode(errors="replace")
+        else:
+            child.kill()
     os.close(keeper)
     yield f"\nexit {child.returncode}"
 

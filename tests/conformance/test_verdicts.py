@@ -101,6 +101,17 @@ def test_a_node_whose_peer_dies_before_it_is_active_may_serve_nothing_as_recorde
         assert not {"resp", "group-acquire", "vip-up", "mount"} & set(kinds)
 
 
+def test_the_return_of_the_peer_does_not_start_what_was_asked_for_in_vain_as_recorded() -> None:
+    recording = load_recording(DATA / "found" / "06l-power-off-before-active-return.06.json.gz")
+    kinds = [(e["node"], e["kind"]) for e in recording.events if e["t"] > 6]
+    assert ("node1", "acquire-own-done") in kinds
+    assert ("node2", "standby-acquired") in kinds
+    assert not any(kind in ("group-acquire", "resp") for _, kind in kinds)
+    assert not any(
+        e["kind"] == "rsc-begin" and "start" in e["args"].values() for e in recording.events
+    )
+
+
 def known(recording: Recording) -> set[str]:
     """The names of what a replay's violations are known as."""
     replay, run = replay_of(recording), replayed(recording)

@@ -68,6 +68,7 @@ def machine(
     auth: Auth | None = None,
     late_us: Callable[[Micros], Micros] = lambda at: 0,
     keep: str | None = None,
+    creep: int = 0,
 ) -> Master:
     config = config_of(ha_cf, version)
     setting = Setting(
@@ -78,6 +79,7 @@ def machine(
         accepted=accepted,
         reading=lambda at: (at + late_us(at)) // TICK * TICK,
         rexmit_delay=lambda peer, number: rexmit,
+        creep=creep,
         pid=100,
     )
     return Master.boot(setting, generation, {e.name: digit for e in config.table}, keep)
@@ -127,6 +129,8 @@ class Fed:
     def wake(self, at: float) -> list[str]:
         self.now = seconds(at)
         self.out = list(self.master.wake(self.now))
+        fresh = [o.message for o in self.out if isinstance(o, Send) and not o.again]
+        assert all(m.sent_at == self.now for m in fresh), "a message bears its own instant"
         happened = (o.event for o in self.out if isinstance(o, Happened))
         # A test that leaves wakes out means no stall.
         found = [e for e in happened if not isinstance(e, (DispatchLate, DispatchLateNote))]
@@ -308,6 +312,8 @@ class Cluster:
                 case Send():
                     if output.again:
                         self.again.append((self.now, name, output.message.seqno))
+                    else:
+                        assert output.message.sent_at == self.now
                     self._emit(name, output.message)
                 case Happened():
                     self.log.append((self.now, name, output.event))

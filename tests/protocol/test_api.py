@@ -236,3 +236,67 @@ def test_the_start_of_a_client_inflates_the_announced_deadtime_for_an_instant(ve
     fed.run(5.5)
     ends(fed, 5.7)
     assert [m.deadtime // SECOND for m in fed.sent("status")] == [7, 5]
+
+
+def test_an_answer_names_the_request_that_it_answers() -> None:
+    fed = signed_on(ha_cf=PING)
+    asked = [Request("ipfail", what, arg) for what, arg in (
+        ("node list", ""), ("node status", "b"), ("node type", "b"), ("resources", ""),
+        ("parameter", "keepalive"), ("filter", ""),
+    )]  # fmt: skip
+    for request in asked:
+        fed.master.request(request)
+    fed.wake(1.7)
+    assert [o.request for o in fed.out if isinstance(o, Answer)] == asked
+
+
+def test_the_status_in_a_letter_of_a_client_goes_out_with_it() -> None:
+    fed = signed_on()
+    ask(fed, 1.7, "send", letter=Letter("word", status="ready", tag=8))
+    assert [(m.status, m.tag) for m in fed.sent("word")] == [("ready", 8)]
+
+
+def test_what_a_client_wrote_before_it_died_is_sent_still() -> None:
+    """Its channel outlives it; only the registered process counts (semantics 6.7)."""
+    fed = signed_on(ha_cf=RESPAWN)
+    fed.master.state.registered["ipfail"].pid = 7
+    fed.master.request(Request("ipfail", "send", letter=Letter("num_ping_nodes", "b")))
+    fed.master.client_ended(COMMAND, 6, None, 9)  # another process of that name
+    fed.master.state.requests, kept = [], fed.master.state.requests
+    fed.wake(1.7)
+    assert fed.sent("num_ping_nodes") == []
+    fed.master.state.requests = kept
+    ends(fed, 1.8)
+    (sent,) = fed.sent("num_ping_nodes")
+    assert sent.sent_at == fed.now
+    assert fed.master.state.requests == []
+
+
+def test_a_client_that_starts_with_the_node_waits_for_nothing() -> None:
+    """Only one that has died quickly begins with a second of sleep (semantics 6.7)."""
+    fed = Fed(ha_cf=RESPAWN)
+    fed.join()
+    assert starts(fed) == [StartClient(COMMAND)]
+
+
+def test_clients_hear_of_a_link_without_the_number_of_a_packet() -> None:
+    fed = signed_on()
+    fed.hear(1.9, fed.packet(5), medium=1)
+    (told,) = [o.message for o in fed.out if isinstance(o, TellClients)]
+    body = (("node", "b"), ("ifname", "eth1"))
+    assert told == Message("ifstat", "a", 0, 0, "a", "up", 0, fed.now, None, body)
+
+
+def test_clients_hear_what_is_said_of_resources() -> None:
+    """ipfail waits for the other side to be stable (semantics 11.2)."""
+    fed = signed_on()
+    said = fed.packet(5, "resource", rsc_hold="local", rtype="full", isstable="1")
+    fed.hear(1.9, said)
+    told = [o.message for o in fed.out if isinstance(o, TellClients)]
+    assert said in told
+
+
+def test_clients_do_not_hear_of_stonith_notices() -> None:
+    fed = signed_on()
+    fed.hear(1.9, fed.packet(5, "stonith", node="c", result="OK"))
+    assert "stonith" not in [kind for kind, _ in fed.told()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hasim.events import CommUp, LocalStatus, NodeDead
-from hasim.protocol import StartClient
+from hasim.protocol import RunScript, StartClient
 from tests.protocol.harness import HA_CF, Cluster, Fed
 
 BOTH = pytest.mark.parametrize("version", ["2.0.8", "3.0.6"])
@@ -192,3 +192,30 @@ def test_the_packet_sent_from_inside_the_loop_back_leaves_first() -> None:
     at = next(i for i, line in enumerate(lines) if "lost packet(s)" in line)
     assert lines[at + 1] == "1.00 info: No pkts missing from b!"
     assert cluster.again == []
+
+
+def test_the_node_list_is_asked_for_in_the_order_of_the_table() -> None:
+    fed = Fed(ha_cf=HA_CF.replace("node a b", "node b a c d"))
+    fed.hear(0.5, *(fed.packet(1, origin=name) for name in "bcd"))
+    asked = [m.dest for m in fed.sent("reqnodes")]
+    while len(asked) < 4:
+        assert fed.master.deadline is not None
+        fed.hear(fed.master.deadline / 1e6)
+        asked += [m.dest for m in fed.sent("reqnodes")]
+    assert asked == ["b", "c", "d", "b"]
+
+
+def test_a_node_list_that_nobody_asked_for_removes_nobody() -> None:
+    fed = Fed(ha_cf=THREE)
+    fed.hear(0.5, fed.packet(1), fed.packet(1, origin="c"))
+    fed.hear(1, fed.packet(2, "repnodes", dest="a", nodelist="a b c"))
+    fed.hear(1.5, fed.packet(3, "repnodes", dest="a", nodelist="a b"))
+    assert list(fed.master.state.peers) == ["a", "b", "c"]
+
+
+def test_a_job_names_the_medium_of_what_asks_for_it() -> None:
+    fed = Fed()
+    fed.join()
+    fed.master.state.helpers, fed.master.state.queue = 0, []
+    fed.hear(1.5, fed.packet(3, status="up"), medium=1)
+    assert [o.medium for o in fed.out if isinstance(o, RunScript)] == ["eth1"]

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from hasim.events import NodeDead
-from hasim.protocol import Happened, Message, RunHelper, RunScript, Send, Silence, TellClients
+from hasim.protocol import (
+    Happened,
+    Letter,
+    Message,
+    RunHelper,
+    RunScript,
+    Send,
+    Silence,
+    TellClients,
+    liveness,
+)
 from tests.protocol.harness import HA_CF, Cluster, Fed, seconds
 
 BOTH = pytest.mark.parametrize("version", ["2.0.8", "3.0.6"])
@@ -252,3 +262,71 @@ def test_groups_of_both_that_were_held_by_the_restarted_node_are_missed() -> Non
     assert cluster.claims() == {"a": (1, 0), "b": (0, 1)}
     assert "No one owns our local resources!" in cluster.lines("b", 40)
     assert "No one owns foreign resources!" in cluster.lines("a", 40)
+
+
+# ---- what a death leaves to be done at that instant ---------------------------------------------
+
+
+def ordered_to_stop(mine: str) -> Fed:
+    """Return a node whose shutdown waits for a standby that its peer has not answered yet."""
+    fed = Fed()
+    fed.settled(mine, "none")
+    fed.master.fifo(Letter("ask_resources", body=(("rsc_hold", "all"), ("info", "me"))))
+    fed.wake(2)
+    fed.master.signal("TERM")
+    assert fed.wake(2.1)[-1] == "Shutdown delayed until current resource activity finishes."
+    return fed
+
+
+def test_a_shutdown_that_waits_for_the_dead_begins_where_all_is_held() -> None:
+    """With mine = all the other side counts as stable again (semantics 5.7, step 1)."""
+    fed = ordered_to_stop("all")
+    said = fed.run(7)
+    assert said[:3] == [
+        "node b: is dead",
+        "Cancelling pending standby operation",
+        "Heartbeat shutdown in progress. (100)",
+    ]
+    assert fed.helpers() == [RunHelper("hb_giveup_resources")]
+    assert [m.sent_at for m in fed.sent("resource")] == [fed.now]
+
+
+def test_where_not_all_is_held_it_goes_on_waiting() -> None:
+    fed = ordered_to_stop("local")
+    said = fed.run(7)
+    assert said[:2] == ["node b: is dead", "Cancelling pending standby operation"]
+    assert "Heartbeat shutdown in progress. (100)" not in said
+    assert not fed.master.state.resources.other_stable
+
+
+def test_the_script_for_a_dead_ping_node_is_told_that_it_is_dead() -> None:
+    """mach_down looks at the status and at the node (semantics 4.9, 8.2)."""
+    fed = Fed(ha_cf=PING)
+    answer = fed.packet(0, "NS_st", origin="10.0.0.254", status="ping")
+    fed.hear(0.5, answer, medium=2)
+    fed.settled("local", "local")
+    fed.run(6)
+    scripts = [o for o in fed.out if isinstance(o, RunScript)]
+    assert [(o.script, o.origin, o.status) for o in scripts] == [("status", "10.0.0.254", "dead")]
+
+
+def test_what_a_death_by_lateness_makes_a_node_send_bears_that_instant() -> None:
+    fed = Fed("3.0.6")
+    fed.settled("all", "none")
+    fed.run(3)
+    said = fed.hear(7.2, fed.packet(5))
+    late = "Late heartbeat: Node b: interval 5700 ms (> deadtime)"
+    assert said[1:3] == [late, "node b: is dead"]
+    assert [m.sent_at for m in fed.sent("stonith")] == [fed.now]
+
+
+@BOTH
+def test_a_node_that_does_not_hear_itself_restarts(version: str) -> None:
+    """No local heartbeat (semantics 6.4)."""
+    fed = Fed(version)
+    fed.settled("local", "local")
+    core = fed.master.core
+    liveness.mark_dead(core, seconds(1.6), core.me, Silence("a", None))
+    assert fed.wake(1.6)[:2] == ["node a: is dead", "No local heartbeat. Forcing restart."]
+    assert fed.master.state.shutdown.asked == "restart"
+    assert fed.helpers() == [RunHelper("hb_giveup_resources")]

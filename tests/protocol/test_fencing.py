@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hasim.units import SECOND
 from tests.protocol.harness import HA_CF, Fed, seconds
 
 BOTH = pytest.mark.parametrize("version", ["2.0.8", "3.0.6"])
@@ -105,3 +106,23 @@ def test_a_node_that_stops_meanwhile_takes_nothing() -> None:
 def test_without_a_device_nothing_is_forked() -> None:
     fed = dying(ha_cf=HA_CF)
     assert fed.fences == []
+
+
+def test_a_failed_reset_moves_the_next_wake_to_its_retry() -> None:
+    """No other timer comes at that instant: the retry itself wakes the loop (semantics 9)."""
+    fed = dying()
+    fed.run(11)  # no other rare timer is due before the audit at 18
+    ends(fed, 11.13, "b", 1)
+    fed.run(16.1)
+    assert fed.master.deadline == seconds(16.13)
+
+
+def test_the_hourly_check_comes_once_and_the_loop_goes_on() -> None:
+    fed = Fed("3.0.6", FENCED)
+    fed.settled("local", "local")
+    fed.master.state.peers["b"].limit = 3 * 3600 * SECOND
+    ends(fed, 3, "", 0)
+    fed.run(3602.9)
+    assert fed.fences == [""]
+    fed.run(3620)
+    assert fed.fences == ["", ""]

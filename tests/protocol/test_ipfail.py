@@ -402,3 +402,10 @@ def test_the_end_of_the_delay_follows_from_the_line_that_announced_it() -> None:
     bench.until(2 * SECOND)
     fired = [h for h in bench.happened if isinstance(h.event, IpfailFire)]
     assert [h.why for h in fired] == [12]
+
+
+def test_what_it_finds_unread_at_a_tick_starts_its_delay_then() -> None:
+    bench = Bench().running()
+    bench.machine.deliver(message("you_are_dead"))
+    bench.until(bench.now)
+    assert bench.machine.state.giveup_due == bench.now + 2 * SECOND

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from hasim.protocol import Message
+from hasim.protocol import Message, Request
 from hasim.protocol.ipfail import NEED_STANDBY_SLEEP, Quit
 from hasim.units import MS, SECOND
-from tests.protocol.ipfail_bench import GATEWAY, Bench, link, message, resource, status
+from tests.protocol.ipfail_bench import GATEWAY, Bench, asks, link, message, resource, status
 
 ASK = ["Asking other side for ping node count.", "Message [num_ping] sent."]
 FIRE = "giveup() called (timeout worked)"
@@ -107,6 +107,7 @@ def test_sigterm_ends_it_at_its_next_tick() -> None:
     bench.until(SECOND)
     assert bench.end == Quit(0)
     assert [r.what for r in bench.requests] == ["sign off"]
+    assert bench.machine.state.phase == "ended"
     assert bench.machine.deadline is None
 
 
@@ -116,6 +117,7 @@ def test_sigterm_before_it_has_a_handler_kills_it_at_once() -> None:
     bench.serve()
     bench.take(bench.machine.terminated(0))
     assert bench.end == Quit(signal=15)
+    assert bench.machine.state.phase == "ended"
 
 
 def test_sigterm_between_handler_and_main_loop_waits_for_the_first_tick() -> None:
@@ -161,4 +163,25 @@ def test_its_delay_may_still_run_out_between_sigterm_and_tick() -> None:
     bench.take(bench.machine.terminated(bench.now))
     bench.wait(5)
     assert bench.sent == [("ask_resources", None, {"rsc_hold": "all", "info": "me"})]
+    assert bench.end == Quit(0)
+
+
+def test_a_tick_that_is_late_starts_the_count_of_ticks_anew() -> None:
+    """It came while an answer was waited for; the next follows a whole second later (11.2)."""
+    bench = Bench().running()
+    bench.now = 300 * MS
+    bench.tell(asks(1))
+    bench.now = 1400 * MS
+    bench.serve_all()
+    bench.until(bench.now)
+    bench.now = 1500 * MS
+    bench.take(bench.machine.terminated(bench.now))
+    assert bench.machine.deadline == 2400 * MS
+
+
+def test_it_signs_off_under_its_own_name() -> None:
+    bench = Bench().running()
+    bench.take(bench.machine.terminated(bench.now))
+    bench.wait(1)
+    assert bench.requests == [Request("ipfail", "sign off")]
     assert bench.end == Quit(0)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hasim.events import LateHeartbeat, LinkDead, NodeDead
-from hasim.protocol import Send, dialect
+from hasim.protocol import Happened, RunScript, Send, dialect
 from hasim.units import SECOND
 from tests.protocol.harness import HA_CF, Cluster, Fed, seconds
 
@@ -443,3 +443,51 @@ def test_packets_are_stamped_when_they_are_read_not_when_they_arrive() -> None:
     fed.run(2.5)
     peer = fed.master.state.peers["b"]
     assert peer.stamp == peer.links[0].stamp == seconds(2.5)
+
+
+# ---- to the tick --------------------------------------------------------------------------------
+
+
+@BOTH
+def test_a_tick_more_than_warntime_is_late(version: str) -> None:
+    """All comparisons of ages are strict, in ticks of 10 ms (semantics 4.6)."""
+    fed = joined(version)
+    fed.hear(1.5, fed.packet(3))
+    fed.wake(3)
+    assert fed.hear(4.5, fed.packet(4))[:1] == []
+    fed.wake(6)
+    assert fed.hear(7.51, fed.packet(5))[0] == "Late heartbeat: Node b: interval 3010 ms"
+
+
+@BOTH
+def test_a_link_is_dead_a_tick_after_its_limit(version: str) -> None:
+    """A link that is quiet while its node is heard on another (semantics 4.2, 4.4)."""
+    fed = joined(version)
+    fed.hear(1.5, fed.packet(3))
+    fed.hear(1.5, fed.packet(3), medium=1)
+    for n, at in enumerate((3, 4, 5, 6, 6.2), 4):
+        fed.hear(at, fed.packet(n))
+    assert fed.wake(6.26) == []
+    assert fed.wake(6.51) == ["Link b:eth1 dead."]
+
+
+@BOTH
+def test_the_script_for_a_status_is_told_the_status(version: str) -> None:
+    fed = joined(version)
+    fed.master.state.helpers, fed.master.state.queue = 0, []
+    fed.hear(1.5, fed.packet(3, status="up"))
+    scripts = [o for o in fed.out if isinstance(o, RunScript)]
+    assert [(o.script, o.origin, o.status) for o in scripts] == [("status", "b", "up")]
+
+
+@BOTH
+def test_a_stalled_node_that_scans_first_finds_everybody_dead(version: str) -> None:
+    """Semantics 4.8, scan first: own status, the peer's death, and only then the queue."""
+    fed = joined(version)
+    fed.run(2)
+    fed.master.deliver(0, fed.packet(3))
+    out = fed.master.scan_first(seconds(9.5))
+    types = [o.message.type for o in out if isinstance(o, Send)]
+    assert types[0] == "status"
+    assert NodeDead("b") in [o.event for o in out if isinstance(o, Happened)]
+    assert fed.master.has_mail

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hasim.protocol import Master, Send, dialect
+from hasim.events import DispatchLate
+from hasim.protocol import Auth, Happened, Letter, Master, Send, dialect
 from hasim.protocol.core import AUDIT_PERIOD, MSGFREE_PERIOD
 from hasim.units import DAY, HOUR, SECOND, Micros
 from tests.protocol.harness import HA_CF, Cluster, Fed, seconds
@@ -153,3 +154,30 @@ def _sizes(master: Master) -> tuple[int, ...]:
         *(len(inbox) for inbox in s.inboxes),
         *(len(p.missing) for p in s.peers.values()),
     )
+
+
+def test_the_lines_of_the_start_follow_from_nothing() -> None:
+    causes = [o.why for o in Fed().out if isinstance(o, Happened)]
+    assert causes == [None]
+
+
+def test_what_follows_a_letter_in_the_same_wake_is_not_its_doing() -> None:
+    fed = Fed()
+    fed.join()
+    fed.run(2.9)
+    fed.master.fifo(Letter("word", tag=9))
+    fed.wake(5)  # two timers are late, one is served before the FIFO is read
+    late = [o.why for o in fed.out if isinstance(o, Happened) and isinstance(o.event, DispatchLate)]
+    assert late == [None, None]
+    assert [m.tag for m in fed.sent("word")] == [9]
+
+
+def test_every_packet_is_signed_with_the_own_key() -> None:
+    """Semantics 1.5: `auth N` selects it."""
+    ours = Auth(1, "sha1", "ours")
+    fed = Fed(accepted=frozenset({ours, Auth(2, "md5", "old")}), auth=ours)
+    out = fed.out
+    fed.hear(0.5, fed.packet(1, auth=ours), fed.packet(10, auth=ours))
+    sent = [o.message for o in [*out, *fed.out] if isinstance(o, Send)]
+    assert {m.type for m in sent} >= {"status", "reqnodes"}
+    assert {m.auth for m in sent} == {ours}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hasim.protocol import Auth, Send
 from hasim.units import MS, SECOND
-from tests.protocol.harness import Cluster, Fed, seconds
+from tests.protocol.harness import HA_CF, Cluster, Fed, seconds
 
 BOTH = pytest.mark.parametrize("version", ["2.0.8", "3.0.6"])
 
@@ -94,6 +94,14 @@ def test_an_acknowledgement_for_another_node_is_not_taken_in() -> None:
     assert fed.master.state.peers["b"].acked == 4
 
 
+def test_what_bears_no_number_and_is_for_another_node_refreshes_no_link() -> None:
+    fed = joined()
+    fed.hear(1.5, fed.packet(0, "NS_ackmsg", dest="c", ackseq=4))
+    assert fed.master.state.peers["b"].links[0].stamp == seconds(1)
+    fed.hear(1.6, fed.packet(0, "NS_ackmsg", dest="a", ackseq=4))
+    assert fed.master.state.peers["b"].links[0].stamp == seconds(1.6)
+
+
 @pytest.mark.parametrize(("version", "most"), [("2.0.8", 100), ("3.0.6", 250)])
 def test_clients_are_paused_when_a_live_peer_acknowledges_too_little(
     version: str, most: int
@@ -109,6 +117,29 @@ def test_clients_are_paused_when_a_live_peer_acknowledges_too_little(
     assert most < fed.master.state.seqno - 1 <= most + 10
     said = fed.hear(n + 0.5, fed.packet(0, "NS_ackmsg", dest="a", ackseq=fed.master.state.seqno))
     assert said == ["all clients are now resumed"]
+
+
+@pytest.mark.parametrize("status", ["active", "dead"])
+def test_a_dead_peer_that_acknowledges_nothing_pauses_nobody(status: str) -> None:
+    """Semantics 3.7: the lowest acknowledged packet of the live nodes counts."""
+    fed = joined(ha_cf=HA_CF.replace("node a b", "node a b c"))
+    state = fed.master.state
+    state.seqno = state.peers["a"].acked = state.peers["b"].acked = 300
+    state.peers["c"].acked, state.peers["c"].status = 10, status
+    said = fed.hear(1.5, fed.packet(0, "NS_ackmsg", dest="a", ackseq=300))
+    assert state.paused == ("all clients are now paused" in said) == (status == "active")
+
+
+@pytest.mark.parametrize(("version", "most"), [("2.0.8", 100), ("3.0.6", 250)])
+def test_exactly_so_many_packets_ahead_pause_nobody(version: str, most: int) -> None:
+    fed = joined(version)
+    state = fed.master.state
+    state.seqno, state.peers["a"].acked = 1000, 1000
+    fed.hear(1.5, fed.packet(0, "NS_ackmsg", dest="a", ackseq=1000 - most))
+    assert not state.paused
+    state.peers["b"].acked = 0
+    fed.hear(1.6, fed.packet(0, "NS_ackmsg", dest="a", ackseq=1000 - most - 1))
+    assert state.paused
 
 
 # ---- duplicates and links -----------------------------------------------------------------------
@@ -244,6 +275,16 @@ def test_a_packet_is_sent_again_at_most_once_in_240_ms() -> None:
     assert again == [1.5, 1.74, 1.99]
 
 
+def test_the_oldest_packet_kept_is_sent_again_no_more_often_than_others() -> None:
+    fed = joined()
+    request = fed.packet(0, "NS_rexmit", dest="a", firstseq=1, lastseq=2)
+    again = []
+    for at in (1.5, 1.6):
+        fed.hear(at, request)
+        again += [o.message.seqno for o in fed.out if isinstance(o, Send) and o.again]
+    assert again == [1, 2]
+
+
 def test_what_the_peer_has_acknowledged_is_not_sent_again() -> None:
     fed = joined()
     fed.hear(1.5, fed.packet(0, "NS_ackmsg", dest="a", ackseq=3))
@@ -274,6 +315,8 @@ def test_a_packet_no_longer_kept_is_refused(version: str, kept: int) -> None:
 def test_a_packet_not_yet_sent_is_not_sent_again() -> None:
     fed = joined()
     top = fed.master.state.seqno
+    assert fed.hear(1.3, fed.packet(0, "NS_rexmit", dest="a", firstseq=top, lastseq=top)) == []
+    assert [o.message.seqno for o in fed.out if isinstance(o, Send)] == [top]
     ask = fed.packet(0, "NS_rexmit", dest="a", firstseq=top + 1, lastseq=top + 1)
     assert fed.hear(1.5, ask) == [f"Rexmit of seq {top + 1} requested. {top} is max."]
 
@@ -325,6 +368,24 @@ def test_an_overtaken_status_counts_if_it_is_of_the_same_second(sent: float, sta
     assert peer.status == status
     assert peer.stamp == (seconds(1.5) if status == "active" else seconds(2.5))
     assert peer.status_seq == 4
+
+
+def test_a_packet_that_comes_by_itself_takes_its_timer_with_it() -> None:
+    """No wake is left at which nothing is due: wakes are when packets are read (semantics 2.2)."""
+    fed = joined()
+    fed.hear(1.51, fed.packet(4))
+    fed.hear(1.55, fed.packet(6))
+    assert fed.master.deadline == seconds(1.61)
+    fed.hear(1.58, fed.packet(3))
+    assert fed.master.deadline == seconds(1.65)
+
+
+@pytest.mark.parametrize(("status", "asked"), [("init", 0), ("up", 1), ("active", 1)])
+def test_the_new_daemon_asks_nodes_that_are_up_or_active(status: str, asked: int) -> None:
+    fed = Fed("3.0.6")
+    fed.hear(0.5, fed.packet(1, status=status), fed.packet(3, "hbapi-clstat"))
+    fed.wake(0.65)
+    assert len(fed.sent("NS_rexmit")) == asked
 
 
 # ---- generations --------------------------------------------------------------------------------
@@ -426,3 +487,13 @@ def test_after_any_loss_short_of_deadtime_all_packets_are_back(
         for peer in master.state.peers.values():
             assert peer.missing == {}
             assert peer.status == "active"
+
+
+def test_a_copy_of_the_last_packet_with_another_key_refreshes_nothing() -> None:
+    ours = Auth(1, "sha1", "ours")
+    fed = Fed("2.0.8", accepted=frozenset({ours}), auth=ours)
+    fed.hear(0.5, fed.packet(1, auth=ours))
+    fed.hear(1, fed.packet(2, "repnodes", dest="a", nodelist="a b", auth=ours))
+    said = fed.hear(1.5, fed.packet(2, auth=Auth(1, "sha1", "theirs")))
+    assert said == ["string2msg_ll: node [b] failed authentication"]
+    assert fed.master.state.peers["b"].links[0].stamp == seconds(1)

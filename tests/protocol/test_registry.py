@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hasim.protocol import StartClient
+from hasim.protocol import Happened, Message, StartClient
 from hasim.protocol.outputs import RefuseClient
 from tests.protocol.harness import HA_CF, Fed
 
@@ -110,14 +110,16 @@ def managed(version: str) -> Fed:
     return fed
 
 
-def test_the_old_ccm_is_still_registered_when_the_next_wake_comes() -> None:
+@pytest.mark.parametrize("at", [2, 40])
+def test_the_old_ccm_is_still_registered_when_the_next_wake_comes(at: int) -> None:
     fed = managed("2.0.8")
-    die(fed, 40, 30, CCM)
-    assert StartClient(CCM, late=False, slow=True) in fed.out
+    fed.wake(at - 0.3)
+    die(fed, at, 30, CCM)
+    assert StartClient(CCM, late=at < 30, slow=True) in fed.out
     fed.master.client_signed_on("ccm", 31)
-    assert "duplicate client add request [ccm] [31]" in fed.wake(40.1)
+    assert "duplicate client add request [ccm] [31]" in fed.wake(at + 0.1)
     assert ("leave", "died") in notices(fed), "the loop comes to the closed channel afterwards"
-    join(fed, 41, 32, "ccm")
+    join(fed, at + 1, 32, "ccm")
     assert fed.master.state.registered["ccm"].pid == 32
 
 
@@ -127,3 +129,41 @@ def test_the_newer_version_is_not_so_hasty() -> None:
     assert [o.slow for o in fed.out if isinstance(o, StartClient)] in ([], [False])
     join(fed, 40.1, 31, "ccm")
     assert refused(fed) == []
+
+
+@BOTH
+def test_a_join_is_told_with_the_words_that_are_recorded(version: str) -> None:
+    fed = fed_of(version)
+    join(fed, 1.6, 30)
+    (notice,) = fed.sent("hbapi-clstat")
+    assert notice.body == (
+        ("st", "join"), ("from_id", "dopd"), ("to_id", "dopd"), ("info", "signon")
+    )  # fmt: skip
+
+
+def test_a_ccm_that_dies_again_and_again_leaves_again_and_again() -> None:
+    fed = managed("2.0.8")
+    for n in range(3):
+        die(fed, 40 + 40 * n, 30, CCM)
+        fed.wake(40.1 + 40 * n)
+        assert notices(fed) == [("leave", "died")]
+        join(fed, 41 + 40 * n, 30, "ccm")
+
+
+def test_what_follows_a_refusal_has_nothing_to_do_with_it() -> None:
+    fed = fed_of()
+    join(fed, 1.6, 30)
+    fed.master.client_signed_on("dopd", 31, why=17)
+    fed.wake(1.7)
+    assert {o.why for o in fed.out if isinstance(o, Happened)} == {17}
+    fed.wake(4.6)  # late timers, and a late status
+    later = [o.why for o in fed.out if isinstance(o, Happened)]
+    assert [why for why in later if not isinstance(why, Message)] == [None] * 4
+
+
+def test_a_client_that_is_not_the_managers_is_started_as_ever() -> None:
+    fed = fed_of("2.0.8", HA_CF_DOPD + "crm on\n")
+    join(fed, 1.6, 30)
+    die(fed, 40, 30)
+    assert [o.slow for o in fed.out if isinstance(o, StartClient)] == [False]
+    assert notices(fed) == [("leave", "died")]

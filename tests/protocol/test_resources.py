@@ -395,3 +395,88 @@ def test_legacy_takes_over_from_the_dead_and_asks_for_its_own_again(version: str
         "mach_down",
         "req_our_resources",
     ]
+
+
+@pytest.mark.parametrize(("dead", "kind", "said"), [
+    (True, "status", True), (False, "status", False), (True, "ip-request", False),
+])  # fmt: skip
+def test_legacy_is_complete_when_the_script_for_a_dead_node_has_run(
+    dead: bool, kind: str, said: bool
+) -> None:
+    """Semantics 5.5: exit of a status helper with a dead node is the foreign half."""
+    fed = Fed(ha_cf=LEGACY)
+    fed.settled("local", "none")
+    r = fed.master.state.resources
+    r.local_done, r.foreign_done, r.announced = True, False, False
+    fed.master.state.peers["b"].status = "dead" if dead else "active"
+    lines = fed.exit(1.6, kind, origin="b")
+    assert ("Initial resource acquisition complete (status)" in lines) == said
+    assert r.foreign_done == said
+
+
+def test_legacy_knows_nothing_from_the_script_for_a_node_that_is_gone_from_the_table() -> None:
+    fed = Fed(ha_cf=LEGACY)
+    fed.settled("local", "none")
+    assert fed.exit(1.6, "status", origin="z") == []
+
+
+@pytest.mark.parametrize("mine", ["local", "foreign", "none"])
+def test_a_peer_that_has_stopped_makes_one_acquire_what_one_holds_again(mine: str) -> None:
+    """Semantics 5.5, 6.3: the own groups where local is held, and all where nothing is."""
+    fed = Fed()
+    fed.settled(mine, "all")
+    fed.hear(2, fed.packet(5, "shutdone"))
+    helpers = [h for h in fed.helpers() if h.kind == "go_standby"]
+    assert [(h.act, h.set) for h in helpers] == [("acquire", "all" if mine == "none" else mine)]
+
+
+def test_without_failback_the_first_claim_heard_completes_the_foreign_half() -> None:
+    """Semantics 5.5: auto_failback off: foreign_done, announce("T_RESOURCES")."""
+    fed = Fed(ha_cf=OFF)
+    fed.join()
+    r = fed.master.state.resources
+    r.local_done, r.foreign_done = True, False
+    said = fed.hear(1.5, held(fed, 3, "none", "0"))
+    assert "Initial resource acquisition complete (T_RESOURCES)" in said
+
+
+def test_a_queued_script_is_told_all_that_its_message_says() -> None:
+    """harc puts every field into the environment of the script (semantics 5.3)."""
+    fed = Fed()
+    fed.settled("local", "local")
+    said = fed.packet(5, "hb_takeover", rsc_hold="all")._replace(status="word")
+    fed.hear(2, said)
+    (script,) = [o for o in fed.out if isinstance(o, RunScript)]
+    assert (script.script, script.origin, script.status) == ("hb_takeover", "b", "word")
+    assert script.body == said.body
+
+
+@pytest.mark.parametrize("gave_up", [False, True])
+def test_legacy_fences_no_peer_that_has_stopped(gave_up: bool) -> None:
+    """Semantics 5.7, step 6: it gave up its resources."""
+    fed = Fed(ha_cf=LEGACY + "stonith_host * null a b\n")
+    fed.settled("local", "none")
+    if gave_up:
+        fed.hear(2, fed.packet(5, "shutdone"))
+    said = fed.run(7.5)
+    assert ("Dead node b gave up resources." in said) == gave_up
+    assert ("b" in fed.fences) != gave_up
+
+
+def test_the_answer_for_an_own_group_completes_the_local_half() -> None:
+    """Semantics 5.5: exit of ip-request-resp: local_done, announce(that name)."""
+    fed = Fed()
+    fed.settled("none", "all")
+    r = fed.master.state.resources
+    r.local_done, r.foreign_done, r.announced = False, True, False
+    said = fed.exit(1.6, "ip-request-resp")
+    assert "Initial resource acquisition complete (ip-request-resp)" in said
+
+
+@pytest.mark.parametrize("ha_cf", [HA_CF, LEGACY], ids=["on", "legacy"])
+def test_who_gives_up_is_in_shutdown(ha_cf: str) -> None:
+    fed = Fed(ha_cf=ha_cf)
+    fed.settled("local", "local")
+    fed.master.signal("TERM")
+    fed.wake(1.6)
+    assert fed.master.state.resources.rstate == "SHUTDOWN"

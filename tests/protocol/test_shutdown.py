@@ -352,3 +352,33 @@ def test_a_reload_on_the_way_down_changes_nothing() -> None:
     fed.wake(2.2)
     assert fed.master.state.shutdown.asked == "stop"
     assert fed.master.state.shutdown.phase == ""
+
+
+# ---- which of two ways down ---------------------------------------------------------------------
+
+
+def test_a_child_without_which_the_old_daemon_cannot_be_makes_it_restart() -> None:
+    """A core process has died (semantics 6.4, 6.6)."""
+    fed = settled("2.0.8")
+    fed.master.signal("CORE")
+    assert fed.wake(2.1) == [BEGUN]
+    assert fed.master.state.shutdown.asked == "restart"
+
+
+def test_a_restart_does_not_stop_a_reload_that_keeps_the_resources() -> None:
+    """Semantics 6.5: the new process comes at once, with what the old one held."""
+    fed = settled(ha_cf=RESPAWN)
+    fed.master.signal("HUP config")
+    fed.wake(2.1)
+    fed.master.signal("CORE")
+    assert fed.wake(2.2) == []
+    assert fed.helpers() == []
+    assert (fed.master.state.shutdown.asked, fed.master.state.resources.mine) == ("quick", 3)
+
+
+def test_under_a_cluster_manager_the_line_of_a_shutdown_names_the_process_too() -> None:
+    ha_cf = HA_CF.replace("auto_failback on\n", "crm yes\n")
+    fed = Fed("2.0.8", ha_cf)
+    fed.join()
+    fed.master.signal("TERM")
+    assert BEGUN in fed.wake(1.6)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from base64 import b64encode
 from pathlib import Path
+from uuid import RFC_4122, UUID
+from zlib import crc32
 
 import pytest
 
@@ -203,3 +206,42 @@ def test_log_badpack_false_drops_them_in_silence(version: str) -> None:
     fed = Fed(version, ha_cf, accepted=frozenset({OURS}), auth=OURS)
     assert fed.hear(0.5, fed.packet(1, auth=THEIRS)) == []
     assert not fed.master.state.peers["b"].heard
+
+
+@pytest.mark.parametrize("node", [f"node{n}" for n in range(1, 13)])
+def test_the_uuid_of_a_node_has_the_form_of_a_random_one(node: str) -> None:
+    found = UUID(bytes=uuid_of(node))
+    assert (found.version, found.variant) == (4, RFC_4122)
+
+
+def test_a_message_to_a_node_bears_its_uuid_and_that_of_its_sender() -> None:
+    shown = {f.name: f.value for f in fields_of(STATUS._replace(dest="a"), 0)}
+    assert (shown["destuuid"], shown["srcuuid"]) == (uuid_of("a"), uuid_of("b"))
+
+
+@pytest.mark.parametrize(("fields", "order"), [
+    ("st from_id to_id info", "t st from_id to_id src info client_gen srcuuid seq hg ts ld ttl"),
+    ("st from_id to_id", "t st from_id to_id src client_gen srcuuid seq hg ts ld ttl"),
+])  # fmt: skip
+def test_the_coming_of_a_client_names_its_origin_before_the_comment(
+    fields: str, order: str
+) -> None:
+    """As in the recordings of 3.0.6 with a wrong key; here without them."""
+    body = tuple((name, "x") for name in fields.split())
+    join = Message("hbapi-clstat", "b", 7, 26, None, None, 0, 0, None, body)
+    assert names(join) == order
+    shown = {f.name: f.value for f in fields_of(join, 0)}
+    assert (shown["src"], shown["client_gen"]) == ("b", "0")
+
+
+def test_the_older_signature_is_over_the_lines_of_the_classic_form() -> None:
+    """Name and value a line, binary ones in base 64 (semantics 3.1)."""
+    signed = STATUS._replace(auth=Auth(3, "crc", ""))
+    *fields, auth = fields_of(signed, 0x474A7B35)
+    uuid = b64encode(uuid_of("b")).decode()
+    lines = "t=status st=active dt=1388 protocol=1 src=b seq=1a hg=7 ts=474a7b35"
+    text = "".join(f"{line}\n" for line in lines.split())
+    text = text.replace("seq=1a\n", f"(1)srcuuid={uuid}\nseq=1a\n")
+    text += "ld=0.00 0.00 0.00 1/64 64\nttl=4\n"
+    assert "".join(f.classic.decode() for f in fields) == text
+    assert auth == Field("auth", f"3 {crc32(text.encode()):x}")

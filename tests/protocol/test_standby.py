@@ -357,3 +357,16 @@ def test_a_takeover_asks_the_other_node_to_stand_by(share: str, asker: str) -> N
     asked = {"local": "foreign", "foreign": "local"}.get(share, "all")
     assert cluster.lines("a", 20)[0] == f"a wants to go standby [{asked}]"
     assert [node for _, node, job in cluster.jobs if job == "hb_takeover"] == ["b", "a"]
+
+
+def test_the_taker_counts_the_giver_as_unstable_until_it_is_told() -> None:
+    """So the giver's next claim is the end of a transition (semantics 7.2, 5.10 B 6)."""
+    pair = Pair("none", "all")
+    pair.other(2, "me")
+    assert not pair.master.state.resources.other_stable
+    pair.other(3, "done")
+    pair.own(4, "done")
+    assert not pair.master.state.resources.other_stable
+    pair.n += 1
+    claim = pair.packet(pair.n, "resource", rsc_hold="none", rtype="full", isstable="1")
+    assert REMOTE in pair.hear(4.5, claim)

@@ -153,3 +153,11 @@ def test_a_respawn_client_that_is_killed_reboots_nothing() -> None:
     fed.master.client_ended(IPFAIL, 7, None, 9)
     fed.wake(2.1)
     assert not any(isinstance(o, Reboot) for o in fed.out)
+
+
+def test_the_close_names_what_asked_for_the_shutdown() -> None:
+    fed = Fed(ha_cf=DOG)
+    fed.settled("all", "none")
+    fed.master.signal("TERM", 17)
+    fed.wake(2.1)
+    assert [o.why for o in fed.out if isinstance(o, CloseWatchdog)] == [17]

@@ -55,7 +55,7 @@ def both() -> Trace:
 def test_the_bands_are_those_of_the_nodes_and_of_what_is_around_them(killed: Run) -> None:
     root = parsed(killed.timeline())
     headings = [words(band)[0] for band in of_class(root, "rows")]
-    assert headings == ["node1", "node2", "hardware", "who answers"]
+    assert headings == ["node1", "node2", "hardware", "who answers", "outage"]
     labels = [words(r)[0] for r in of_class(of_class(root, "rows")[0], "row")]
     assert labels == [
         "daemon",
@@ -66,6 +66,15 @@ def test_the_bands_are_those_of_the_nodes_and_of_what_is_around_them(killed: Run
         "192.168.60.200/24",
         "/webdata",
     ]
+
+
+def test_every_outage_of_the_run_has_a_bar_with_its_length(killed: Run) -> None:
+    root = parsed(killed.timeline())
+    told = tooltips(row(root, "192.168.60.200/24/eth0", "outage"), "bar")
+    assert len(told) == len(killed.outage) == 1
+    assert told == ["192.168.60.200/24/eth0: outage of 1m29s931ms, from 5m30s68ms to the end"]
+    only = parsed(timeline_svg(killed.trace, violations=killed.violations))
+    assert "outage" not in [words(band)[0] for band in of_class(only, "rows")]
 
 
 def test_bars_tell_their_state_in_words_and_in_a_tooltip(killed: Run) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 import hasim
 from hasim import events as ev
+from hasim.run.frames import TABLES as RUN_TABLES
 from hasim.run.incidents import KINDS, incidents
 from hasim.run.logs import LogRun
 from hasim.run.logtables import TABLES
@@ -53,11 +54,12 @@ def test_a_saved_reading_loads_as_a_run_with_the_same_answers(
 def test_every_table_has_its_columns_as_rows_and_as_a_data_frame(split: LogRun) -> None:
     filled = set()
     for name, columns in TABLES.items():
-        rows = split.table(name)
-        frame = split.frame(name)
-        assert tuple(frame.columns) == columns
+        rows = split.rows(name)
+        frame = split.table(name)
         assert len(frame) == len(rows)
         assert all(tuple(row) == columns for row in rows)
+        if name not in RUN_TABLES:
+            assert tuple(frame.columns) == columns
         if rows:
             filled.add(name)
     assert filled == set(TABLES) - {"unknown", "other"}
@@ -65,13 +67,27 @@ def test_every_table_has_its_columns_as_rows_and_as_a_data_frame(split: LogRun) 
     assert {row["table"] for row in parsed} == filled
 
 
+def test_tables_that_any_run_has_are_made_alike(split: LogRun) -> None:
+    made = simulated("heal", "3.0.6")
+    for name in RUN_TABLES:
+        assert [*split.table(name).columns] == [*made.table(name).columns, "wall"]
+    assert split.table("log")["wall"].iloc[0] == split.wall(0)
+
+
 def test_a_table_that_does_not_exist_is_refused_with_the_nearest(split: LogRun) -> None:
-    with pytest.raises(hasim.HasimError, match="no table 'outage'; did you mean 'outages'"):
-        split.table("outage")
+    for ask in (split.rows, split.table):
+        with pytest.raises(hasim.HasimError, match="no table 'outage'; did you mean 'outages'"):
+            ask("outage")
+
+
+def test_logs_have_the_pictures_and_the_report_of_a_run(split: LogRun, tmp_path: Path) -> None:
+    assert split.timeline().startswith("<svg ")
+    page = split.report(tmp_path / "report").read_text(encoding="utf-8")
+    assert "at-most-one-mounter" in page
 
 
 def test_every_group_is_held_as_the_table_says(split: LogRun) -> None:
-    rows = split.table("held")
+    rows = split.rows("held")
     assert [(row["node"], row["open"]) for row in rows] == [
         ("node1", False),
         ("node2", False),
@@ -81,7 +97,7 @@ def test_every_group_is_held_as_the_table_says(split: LogRun) -> None:
 
 
 def test_what_two_nodes_held_is_shown_with_the_lines_behind_it(split: LogRun) -> None:
-    rows = split.table("violations")
+    rows = split.rows("violations")
     assert {row["property"] for row in rows} == {"at-most-one-mounter", "at-most-one-vip-holder"}
     for row in rows:
         one, two = row["evidence"].split("; ")

@@ -16,6 +16,7 @@ FAILING = {
     709: "held-nothing-so-not-fenced",
     928: "held-nothing-so-not-fenced",
     6001: "released-while-being-started",
+    9150: "asked-itself-too-early",
     13349: "released-while-being-started",
 }
 
@@ -46,4 +47,5 @@ def test_a_violation_that_nothing_explains_stays_unexplained(model: Model) -> No
 def test_hundreds_of_schedules_show_nothing_else(recorded: Model) -> None:
     hits = check(recorded, examples=700)
     assert hits.unknown() == ()
-    assert {f.known.name for f in hits.found if f.known} == set(FAILING.values())
+    often = set(FAILING.values()) - {"asked-itself-too-early"}
+    assert {f.known.name for f in hits.found if f.known} == often

@@ -100,6 +100,22 @@ def test_hangs_and_parts_that_do_not_work_are_spans() -> None:
     ]
 
 
+def test_a_part_works_again_when_the_last_fault_that_keeps_it_from_working_ends() -> None:
+    told: list[tuple[int, ev.Event]] = [
+        (1, ev.WireCut("node1:eth0", "both")),
+        (2, ev.WireCut("node1:eth0", "both")),
+        (3, ev.WireRestored("node1:eth0", "both")),
+        (5, ev.WireRestored("node1:eth0", "both")),
+        (6, ev.WireCut("node1:eth0", "both")),
+    ]
+    kernel = Source(None, "kernel", None)
+    records = [Record(at, i, kernel, event, None) for i, (at, event) in enumerate(told)]
+    assert spans(records, "part", 9) == [
+        Span("node1:eth0", "both", "cut", 1, 5, False),
+        Span("node1:eth0", "both", "cut", 6, 9, True),
+    ]
+
+
 def test_saying_the_same_again_does_not_cut_a_span() -> None:
     source = Source("node1", "heartbeat", 1)
     records = [Record(at, at, source, ev.LinkUp("node2", "eth0"), None) for at in (1, 2, 3)]

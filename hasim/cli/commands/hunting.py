@@ -9,6 +9,7 @@ import typer
 
 from hasim.cli.completing import complete_families, complete_phases, complete_property
 from hasim.cli.flags import Dialect, Json, ModelPath, Quiet, Sets
+from hasim.cli.made import ReportFolder
 
 __all__ = ["check", "matrix", "replay"]
 
@@ -54,6 +55,7 @@ def check(
     results: Annotated[
         str, typer.Option("--results", metavar="DIR", help="Where results go; '' for nowhere.")
     ] = "results",
+    report: ReportFolder = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -73,7 +75,7 @@ def check(
 
     asked = Searched(
         path, set_ or (), dialect, budget, examples, property_ or (), families or (), window, most,
-        seed, jobs, results,
+        seed, jobs, results, report,
     )  # fmt: skip
     raise typer.Exit(check_command(asked, json, quiet))
 
@@ -83,6 +85,7 @@ def replay(
     model: Annotated[
         str | None, typer.Option("--model", metavar="PATH", help="Where the model is now.")
     ] = None,
+    report: ReportFolder = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -94,7 +97,7 @@ def replay(
     """  # noqa: D301
     from hasim.cli.searching import replay_command
 
-    raise typer.Exit(replay_command(path, model, json, quiet))
+    raise typer.Exit(replay_command(path, model, json, quiet, report))
 
 
 def matrix(
@@ -139,6 +142,7 @@ def matrix(
         str | None,
         typer.Option("--for", metavar="TIME", help="How long at most; the rest is left out."),
     ] = None,
+    report: ReportFolder = None,
     json: Annotated[bool, typer.Option("--json", help="A JSON object for each cell.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="A line of CSV for each cell.")] = False,
     quiet: Quiet = False,
@@ -158,5 +162,7 @@ def matrix(
     from hasim.cli.matrix import MatrixFlags, matrix_command
 
     names = families or (), kinds or (), phases or ()
-    flags = MatrixFlags(path, set_ or (), dialect, *names, instants, pairs, seed, seeds, jobs, for_)
+    flags = MatrixFlags(
+        path, set_ or (), dialect, *names, instants, pairs, seed, seeds, jobs, for_, report
+    )  # fmt: skip
     raise typer.Exit(matrix_command(flags, json, csv, quiet, sys.stdout.isatty()))

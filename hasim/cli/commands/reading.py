@@ -16,7 +16,9 @@ from hasim.cli.flags import (
     Scenario,
     Seed,
     Sets,
+    Timeline,
     Until,
+    Window,
 )
 
 __all__ = ["compare", "read"]
@@ -77,6 +79,8 @@ def read(
         str | None,
         typer.Option("--save", metavar="FILE", help="Write the trace as JSON Lines, too."),
     ] = None,
+    timeline: Timeline = None,
+    window: Window = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -93,10 +97,12 @@ def read(
       hasim read ha-debug.node1 ha-debug.node2 --why "node node1: is dead"
       journalctl -u heartbeat -o short-iso | hasim read - --table incidents --json
     """  # noqa: D301
+    from hasim.cli.pictures import Pictures
     from hasim.cli.reading import Shown, read_command
 
     shown = Shown(why, table, log, format.value, node, count, save, json, quiet)
-    raise typer.Exit(read_command(files, year, skew or (), deadtime, shown))
+    pictures = Pictures(timeline, None, window)
+    raise typer.Exit(read_command(files, year, skew or (), deadtime, shown, pictures))
 
 
 def compare(

@@ -24,6 +24,14 @@ from hasim.cli.flags import (
     Until,
     Window,
 )
+from hasim.cli.made import (
+    MermaidFile,
+    PerfettoFile,
+    ReportFolder,
+    TableFolder,
+    TableFormat,
+    TableKind,
+)
 
 __all__ = ["run", "why"]
 
@@ -42,6 +50,11 @@ def run(
     timeline: Timeline = None,
     messages: Messages = None,
     window: Window = None,
+    report: ReportFolder = None,
+    perfetto: PerfettoFile = None,
+    mermaid: MermaidFile = None,
+    tables: TableFolder = None,
+    table_format: TableKind = TableFormat.csv,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -57,13 +70,17 @@ def run(
       hasim run models/webdata --fault "4m fail IPaddr start on node2" --fault "5m stop node1"
       hasim run /etc/ha.d --fault "60s power-off node1" --seed 7 --json > trace.jsonl
       hasim run models/webdata --scenario heal --timeline heal.svg --messages talk.svg
+      hasim run models/webdata --scenario heal --report heal/ --perfetto heal.json
     """  # noqa: D301
+    from hasim.cli.exports import Exports
     from hasim.cli.pictures import Pictures
     from hasim.cli.simulate import Asked, run_command
 
     asked = Asked(path, scenario, fault or (), set_ or (), seed, until, dialect)
     pictures = Pictures(timeline, messages, window)
-    raise typer.Exit(run_command(asked, format.value, node, json, quiet, packets, pictures))
+    exports = Exports(report, perfetto, mermaid, window, tables, table_format.value)
+    code = run_command(asked, format.value, node, json, quiet, packets, pictures, exports)
+    raise typer.Exit(code)
 
 
 def why(

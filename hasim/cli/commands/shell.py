@@ -25,7 +25,11 @@ _hasim_completion() {
     eval $(env _TYPER_COMPLETE_ARGS="${words[1,$CURRENT]}" \\
         _HASIM_COMPLETE=complete_zsh hasim 2>/dev/null)
 }
-compdef _hasim_completion hasim"""
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+    _hasim_completion "$@"
+else
+    compdef _hasim_completion hasim
+fi"""
 _FISH = """\
 function __hasim_complete
     env _HASIM_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=$argv[1] \\

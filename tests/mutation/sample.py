@@ -1,0 +1,71 @@
+"""Which mutants are tried, and how sure a share of them is."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+__all__ = ["batches", "chosen", "module_of", "status", "wilson"]
+
+_STATUS = {0: "survived", 1: "killed", 3: "killed", 5: "no tests", 33: "no tests"}
+
+
+def module_of(mutant: str) -> str:
+    """Return the module of a mutant: ``p.core`` of ``p.core.x_f__mutmut_2``."""
+    return mutant.rpartition(".")[0]
+
+
+def _rank(mutant: str) -> bytes:
+    return hashlib.blake2b(mutant.encode(), digest_size=8).digest()
+
+
+def chosen(mutants: Iterable[str], count: int) -> list[str]:
+    """Return `count` mutants (all, where there are fewer), each module in proportion to its own.
+
+    A hash of the name chooses, so that the same code has the same sample, and a larger sample of
+    a module contains the smaller one.
+    """
+    rooms: dict[str, list[str]] = defaultdict(list)
+    for mutant in sorted(set(mutants)):
+        rooms[module_of(mutant)].append(mutant)
+    total = sum(map(len, rooms.values()))
+    count = min(count, total)
+    shares = {room: divmod(count * len(found), total) for room, found in rooms.items()}
+    takes = Counter({room: whole for room, (whole, _) in shares.items()})
+    by_rest = sorted(rooms, key=lambda room: (-shares[room][1], room))
+    takes.update(by_rest[: count - takes.total()])
+    return sorted(
+        m for room, found in rooms.items() for m in sorted(found, key=_rank)[: takes[room]]
+    )
+
+
+def batches(mutants: Iterable[str], size: int) -> list[list[str]]:
+    """Return the mutants in batches, no two of one function together, in an order by hash."""
+    out: list[list[str]] = []
+    for mutant in sorted(set(mutants), key=_rank):
+        function = mutant.rpartition("__mutmut_")[0]
+        for batch in out:
+            others = {m.rpartition("__mutmut_")[0] for m in batch}
+            if len(batch) < size and function not in others:
+                batch.append(mutant)
+                break
+        else:
+            out.append([mutant])
+    return out
+
+
+def status(exit_code: int | None) -> str:
+    """Return what an exit code that mutmut wrote down means; what is not listed is a limit hit."""
+    return "not tried" if exit_code is None else _STATUS.get(exit_code, "timeout")
+
+
+def wilson(hits: int, of: int, z: float = 1.96) -> tuple[float, float]:
+    """Return the Wilson interval of a share, of 95 % unless another `z` is given."""
+    if not of:
+        return 0.0, 1.0
+    share, extra = hits / of, z * z / of
+    middle = share + extra / 2
+    half = z * math.sqrt(share * (1 - share) / of + extra / (4 * of))
+    return (middle - half) / (1 + extra), (middle + half) / (1 + extra)
