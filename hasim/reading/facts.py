@@ -225,6 +225,7 @@ class _Inference:
             self._emit_before(i, event)
         if reset:
             self._emit_before(i, ev.NodePoweredOn(node.name))
+            self._emit_before(i, ev.NodeBooted(node.name))
 
     # ---- scripts --------------------------------------------------------------------------------
 
