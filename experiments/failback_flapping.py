@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 import hasim
-from hasim.experiment import Experiment, command, moves, quantiles, timed
+from hasim.experiment import Experiment, command, moves, quantiles, rated, timed
 
 # --- scenarios -----------------------------------------------------------------------------------
 
@@ -27,15 +27,17 @@ FAILBACK = ["on", "off", "legacy"]
 
 def main(quick: bool = False, jobs: int | None = 1) -> pd.DataFrame:
     """Return a row for each run."""
-    return hasim.load(MODEL).sweep(
+    rows = hasim.load(MODEL).sweep(
         auto_failback=["on", "off"] if quick else FAILBACK,
         faults=SCENARIOS,
-        seeds=2 if quick else 50,
+        seeds=2 if quick else 100,
         until="30m",
         spread="2s",
         also=moves,
         jobs=jobs,
     )
+    rows["dual_mount"] = rows["violated"].str.contains("at-most-one-mounter")
+    return rows
 
 
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
@@ -43,7 +45,8 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
     by = ["auto_failback"]
     told = quantiles(rows, by, "moves", q=[0.5])[[*by, "q50"]].rename(columns={"q50": "moves"})
     lost = quantiles(rows, by, "outages", q=[0.5])[[*by, "q50"]].rename(columns={"q50": "outages"})
-    return told.merge(lost).merge(timed(rows, by, "down_s"))
+    mounted = rated(rows, by, {"both mount the disk": "dual_mount"}).drop(columns="runs")
+    return told.merge(lost).merge(timed(rows, by, "down_s")).merge(mounted)
 
 
 # --- figure --------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def main(quick: bool = False, jobs: int | None = 1) -> pd.DataFrame:
     for failback in FAILBACK:
         tables[failback] = model.with_(auto_failback=failback).sweep(
             faults=SCENARIOS,
-            seeds=3 if quick else 50,
+            seeds=3 if quick else 100,
             until="7m",
             spread="2s",
             also=after_the_heal,

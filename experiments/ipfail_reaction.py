@@ -44,7 +44,7 @@ def main(quick: bool = False, jobs: int | None = 1) -> pd.DataFrame:
             points=[{"deadtime": 10, "deadping": 10}],
             keepalive=[1] if quick else KEEPALIVES,
             faults=SCENARIOS,
-            seeds=3 if quick else 200,
+            seeds=3 if quick else 100,
             until="100s",
             spread="2s",
             jobs=jobs,

@@ -50,7 +50,7 @@ def main(quick: bool = False, jobs: int | None = 1) -> pd.DataFrame:
         line, mode = DEVICES[name]
         tables[name] = with_device(line).sweep(
             faults={label: [*mode, *faults] for label, faults in SCENARIOS.items()},
-            seeds=3 if quick else 50,
+            seeds=3 if quick else 100,
             until="4m",
             spread="2s",
             jobs=jobs,

@@ -39,7 +39,7 @@ def main(quick: bool = False, jobs: int | None = 1) -> pd.DataFrame:
     model, tables = hasim.load(MODEL), {}
     for name in ["nothing", "STONITH"] if quick else CONFIGURATIONS:
         tables[name] = model.with_(**CONFIGURATIONS[name]).sweep(
-            faults=SCENARIOS, seeds=3 if quick else 100, until="2m30s", spread="2s", jobs=jobs
+            faults=SCENARIOS, seeds=3 if quick else 200, until="2m30s", spread="2s", jobs=jobs
         )
     rows = stacked(tables)
     rows["dual_mount"] = rows["violated"].str.contains("at-most-one-mounter")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["bare", "page", "script_data"]
 
 _STYLE = re.compile(r"<style>.*?</style>\n?", re.DOTALL)
+_SCRIPTS = ("tools", "drawing", "view", "page")
 _IDENTITY = re.compile(r'aria-labelledby="(hasim-[0-9a-f]{12})-title ')
 _RULE = re.compile(r"^\.hasim", re.MULTILINE)
 # What HTML cannot hold, and control characters that no reader wants to see.
@@ -56,6 +57,13 @@ def _sheet() -> str:
     return f"{SHEET}{dark}{_read('style.css')}"
 
 
+@cache
+def _script() -> str:
+    """Return the script: its files one after another, in a scope of their own."""
+    parts = "\n".join(_read(f"script/{name}.js") for name in _SCRIPTS)
+    return f'"use strict";\n(() => {{\n{parts}}})();\n'
+
+
 def _hash(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
@@ -81,7 +89,7 @@ def page(template: str, context: Mapping[str, Any]) -> str:
     """
     from markupsafe import Markup
 
-    sheet, script = f"\n{_sheet()}", f"\n{_read('report.js')}"
+    sheet, script = f"\n{_sheet()}", f"\n{_script()}"
     policy = (
         f"default-src 'none'; style-src {_hash(sheet)}; script-src {_hash(script)}; "
         "base-uri 'none'; form-action 'none'"

@@ -83,7 +83,7 @@ def within(simulated: pd.DataFrame, names: str) -> int:
 def test_recorded_latencies_lie_within_the_band_of_simulated_ones(
     simulated: pd.DataFrame, names: str
 ) -> None:
-    """22.5 of 25 would be expected; fewer than 18 of independent ones happen once in a hundred."""
+    """22.5 of 25 would be expected; of independent ones fewer than 18 are seen once in 400."""
     assert within(simulated, names) >= 18
 
 
