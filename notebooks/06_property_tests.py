@@ -159,7 +159,7 @@ held = fenced.check(examples=10 if QUICK else 60, families=["process", "power"],
 assert held.ok
 
 # %% tags=["sized"]
-print(held.report())
+print(held.statement())
 
 # %% [markdown]
 # **Question.** The families here are processes, network and power. Which family would break even the fenced cluster?
