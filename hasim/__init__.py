@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hasim.lint import Finding
     from hasim.model import Model, load
     from hasim.run import Run, load_run
+    from hasim.run.logs import read_logs
     from hasim.scenario import Scenario
     from hasim.world import World
 
@@ -36,6 +37,7 @@ __all__ = [
     "load",
     "load_run",
     "plot",
+    "read_logs",
 ]
 
 # Where each name lives: imported when it is first asked for, so that `import hasim` is light.
@@ -50,6 +52,7 @@ _HOMES = {
     "World": "hasim.world",
     "load": "hasim.model",
     "load_run": "hasim.run",
+    "read_logs": "hasim.run.logs",
 }
 # Packages that are names of their own.
 _PACKAGES = frozenset({"experiment", "lint", "plot"})

@@ -318,5 +318,5 @@ print(again.outage[0])
 # ## Where to go on
 #
 # - [Property-based safety checks](06_property_tests.ipynb): let the machine look for what you did not think of.
-# - [Heal, flapping and failback](07_heal_failback.ipynb): what happens when the cables are back.
+# - [Heal, flapping and failback](07_heal_flapping_failback.ipynb): what happens when the cables are back.
 # - [How hasim models STONITH and the watchdog](../docs/explanation/model.md), and the [limits](../docs/limits.md).

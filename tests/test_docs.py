@@ -177,7 +177,23 @@ def test_the_python_example_of_the_search_runs(
     assert "20 schedules" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("path", ["README.md", "docs/formats.md", "docs/pictures.md"])
+def test_the_python_example_of_the_reading_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (example,) = fenced("docs/reading.md", "python")
+    monkeypatch.chdir(ROOT)
+    known: dict[str, Any] = {}
+    exec(compile(example, "<example of the reading>", "exec"), known)
+    shown = capsys.readouterr().out
+    told = re.findall(r"print\(run.skews\[0\]\)  # (.*)", example)
+    assert told == [line for line in shown.splitlines() if line in told][:1]
+    assert {"death", "standby"} <= set(known["incidents"]["kind"])
+
+
+DOCUMENTED = ["README.md", "docs/formats.md", "docs/pictures.md", "docs/reading.md"]
+
+
+@pytest.mark.parametrize("path", DOCUMENTED)
 def test_every_command_line_of_the_documents_is_one(path: str) -> None:
     commands: Any = typer.main.get_command(app)
     text = "\n".join(fenced(path, "sh"))

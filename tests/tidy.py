@@ -31,7 +31,7 @@ LAYERS: Mapping[str, int] = {
             "config events catalogue",
             "trace protocol",
             "site world",
-            "faults monitors folder lint",
+            "faults monitors folder lint reading",
             "model scenario run render conform library search testing experiment plot report",
             "cli __init__ __main__",
         )

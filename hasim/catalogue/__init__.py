@@ -6,10 +6,9 @@ reading come from the same entry, so whatever is printed is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Any, NamedTuple
 
 from hasim.catalogue import (
     clients,
@@ -20,9 +19,11 @@ from hasim.catalogue import (
     resources,
     start,
     system,
+    variants,
 )
 from hasim.catalogue.entry import DIALECTS, Canonical, Entry, Line, Stands
-from hasim.catalogue.template import Pattern, Template
+from hasim.catalogue.reader import Index, Reader
+from hasim.catalogue.template import Template
 from hasim.events import Event, FaultInjected
 
 __all__ = [
@@ -76,49 +77,25 @@ def line_of(event: Event, dialect: str) -> Line | None:
     return None
 
 
-class _Reader(NamedTuple):
-    entry: Entry
-    tag: Pattern
-    text: Pattern
-
-    def read(self, tag: str, text: str) -> Event | None:
-        head = self.tag.match(tag)
-        if head is None:
-            return None
-        body = self.text.match(text)
-        if body is None:
-            return None
-        values: dict[str, Any] = {**self.entry.when, **head, **body}
-        return self.entry.kind(**values)
-
-
 @cache
-def _readers(dialect: str) -> Mapping[str, tuple[_Reader, ...]]:
-    """Return the readers of a dialect by level word, compiled at the first use."""
-    found: dict[str, list[_Reader]] = {}
-    for entry in ENTRIES:
-        text = entry.texts.get(dialect)
-        if text is not None and entry.reads:
-            reader = _Reader(entry, entry.tags[dialect].pattern(), text.pattern())
-            found.setdefault(entry.level, []).append(reader)
-    return MappingProxyType({level: tuple(readers) for level, readers in found.items()})
-
-
-def _read(tag: str, level: str, text: str, dialects: tuple[str, ...]) -> Iterator[Event]:
-    for dialect in dialects:
-        for reader in _readers(dialect).get(level, ()):
-            event = reader.read(tag, text)
-            if event is not None:
-                yield event
+def _index(dialect: str | None) -> Index:
+    """Return the wordings of a dialect; of all, the newer first, and of other versions: None."""
+    dialects = tuple(reversed(DIALECTS)) if dialect is None else (dialect,)
+    readers = [
+        Reader(entry.kind, entry.level, entry.tags[name], entry.texts[name], entry.when)
+        for name in dialects
+        for entry in ENTRIES
+        if entry.reads and name in entry.texts
+    ]
+    return Index([*readers, *variants.VARIANTS] if dialect is None else readers)
 
 
 def event_of(tag: str, level: str, text: str, dialect: str | None = None) -> Event | None:
     """Return the event a log line tells, or None for a line the catalogue does not know.
 
-    Without a dialect the newer wording is tried first.
+    Without a dialect the newer wording is tried first, and last those of other versions.
     """
-    dialects = tuple(reversed(DIALECTS)) if dialect is None else (dialect,)
-    return next(_read(tag, level, text, dialects), None)
+    return _index(dialect).read(tag, level, text)
 
 
 _ARGS: dict[tuple[str, Stands], tuple[tuple[str, Template], ...]] = {}

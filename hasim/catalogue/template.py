@@ -49,6 +49,9 @@ def _last(text: str) -> str:
     return text.replace(" ", "/").rsplit("/", 1)[-1]
 
 
+#: The field that is none: what stands there is read over. Only for templates that never print.
+_SKIPPED = "_"
+
 _WORD = _Form(r"\S+")
 _NUMBER = _Form(r"-?\d{1,20}", str, int)
 # A placeholder is {field} or {field:form}; without a form its type decides.
@@ -59,6 +62,7 @@ _FORMS: Mapping[str, _Form] = {
     "last": _Form(r"\S+", _last),
     "list": _Form(r".*", " ".join, lambda text: tuple(text.split())),
     "name": _Form("[^']+"),
+    "path": _Form(r"\S*?"),
     "quoted": _Form('[^"]+'),
     "rest": _Form(".+"),
     "signal": _Form(r"\d{1,20} \[[^\]]*\]", _signal, lambda text: int(text.split(" ")[0])),
@@ -69,6 +73,8 @@ _FORMS: Mapping[str, _Form] = {
 def _form(kind: type[Event], field: str, name: str) -> _Form:
     if name:
         return _FORMS[name]
+    if field == _SKIPPED:
+        return _WORD
     return _NUMBER if int in field_types(kind)[field] else _WORD
 
 
@@ -95,7 +101,8 @@ class Template:
     """Text with placeholders for fields of an event.
 
     ``{peer}`` is a word or a whole number, as the field is typed; ``{text:rest}`` names another
-    form. A field that occurs twice has to be the same twice when read.
+    form. A field that occurs twice has to be the same twice when read; ``{_}`` is no field: a word,
+    or what form it names, that is read over.
     """
 
     kind: type[Event]
@@ -131,7 +138,9 @@ class Template:
         readers: dict[str, Callable[[str], Any]] = {}
         for literal, field, form_name, _ in Formatter().parse(self.text):
             regex.append(re.escape(literal))
-            if field in readers:
+            if field == _SKIPPED:
+                regex.append(f"(?:{_form(self.kind, field, form_name or '').regex})")
+            elif field in readers:
                 regex.append(f"(?P={field})")
             elif field:
                 form = _form(self.kind, field, form_name or "")

@@ -7,7 +7,15 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from hasim.cli.commands import comparing, folders, hunting, running, shell, sweeping
+from hasim.cli.commands import (
+    comparing,
+    folders,
+    hunting,
+    reading,
+    running,
+    shell,
+    sweeping,
+)
 from hasim.cli.output import complain, write_lines
 from hasim.version import VERSION
 
@@ -78,6 +86,8 @@ _COMMANDS = (
     (folders.init, "Write the hardware that is assumed for a folder."),
     (folders.lint, "Judge configurations without running them."),
     (folders.models, "List models and their scenarios."),
+    (reading.read, "Read logs of the real daemon: what happened."),
+    (reading.compare, "Lay real logs beside a simulated run."),
     (comparing.conform, "Compare with recordings of the real daemon."),
     (shell.completion, "Print the script that makes your shell complete."),
 )

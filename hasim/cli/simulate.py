@@ -17,7 +17,15 @@ from hasim.render import Format
 from hasim.run import Run
 from hasim.trace.jsonl import header_line, record_line
 
-__all__ = ["Asked", "changes_of", "fault_help", "names_in", "run_command", "why_command"]
+__all__ = [
+    "Asked",
+    "changes_of",
+    "fault_help",
+    "names_in",
+    "run_asked",
+    "run_command",
+    "why_command",
+]
 
 _NO_PICTURES = Pictures()
 _NO_EXPORTS = Exports()
@@ -52,7 +60,8 @@ def changes_of(sets: Sequence[str]) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _run(asked: Asked, quiet: bool, packets: bool = False, node: str | None = None) -> Run:
+def run_asked(asked: Asked, quiet: bool, packets: bool = False, node: str | None = None) -> Run:
+    """Run what the flags ask for; without `quiet` say what is assumed of the model."""
     model: Model = load(asked.path, dialect=asked.dialect)
     if node is not None and node not in model.nodes:
         text = f"no node {node[:100]!r} in this model{nearest(node, model.nodes)}"
@@ -109,7 +118,7 @@ def run_command(
     check_pictures(pictures)
     check_exports(exports)
     packets = packets or pictures.messages is not None or exports.mermaid is not None
-    run = _run(asked, quiet, packets, node)
+    run = run_asked(asked, quiet, packets, node)
     write_pictures(run, pictures)
     write_exports(run, exports)
     if json:
@@ -138,6 +147,6 @@ def why_command(asked: Asked, text: str, json: bool, quiet: bool) -> int:
     if "help" in asked.faults:
         write_lines(fault_help())
         return 0
-    run = _run(asked, quiet)
+    run = run_asked(asked, quiet)
     write_lines(_json_chain(run, text) if json else str(run.why(text)).split("\n"))
     return 0

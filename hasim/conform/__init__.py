@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hasim.conform.beside import Beside, Pair, beside
 from hasim.conform.compare import Agreement, Odd, compare_events, pool
 from hasim.conform.coverage import not_conditionable
 from hasim.conform.recording import Recording, load_recording, save_recording
@@ -14,11 +15,14 @@ __all__ = [
     "BARS",
     "FREE_RUNS",
     "Agreement",
+    "Beside",
     "Odd",
+    "Pair",
     "Recording",
     "Replay",
     "Replayed",
     "Report",
+    "beside",
     "check",
     "compare_events",
     "load_recording",

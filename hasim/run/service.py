@@ -85,11 +85,27 @@ class Serving:
 def overlap(one: Sequence[Interval], other: Sequence[Interval]) -> list[Interval]:
     """Return when both of two lists of intervals hold; each is in order and without overlaps."""
     out = []
-    for a, b in one:
-        for c, d in other:
-            if max(a, c) < min(b, d):
-                out.append((max(a, c), min(b, d)))
-    return sorted(out)
+    i = j = 0
+    while i < len(one) and j < len(other):
+        (a, b), (c, d) = one[i], other[j]
+        if max(a, c) < min(b, d):
+            out.append((max(a, c), min(b, d)))
+        if b < d:
+            i += 1
+        else:
+            j += 1
+    return out
+
+
+def _apart(intervals: Sequence[Interval]) -> list[Interval]:
+    """Return intervals in order, those that overlap made one."""
+    out: list[Interval] = []
+    for a, b in sorted(intervals):
+        if out and a < out[-1][1]:
+            out[-1] = out[-1][0], max(b, out[-1][1])
+        else:
+            out.append((a, b))
+    return out
 
 
 def without(one: Sequence[Interval], other: Iterable[Interval]) -> list[Interval]:
@@ -181,6 +197,7 @@ class Facts:
         self.trace = trace
         self.site = site
         self._spans: dict[Kind, list[Span]] = {}
+        self._standing: dict[tuple[Service, str], list[Interval]] = {}
 
     def spans(self, kind: Kind) -> list[Span]:
         """Return the spans of a kind."""
@@ -210,13 +227,14 @@ class Facts:
 
     def standing(self, service: Service, node: str) -> list[Interval]:
         """Return when a whole group stood on a node; a group of nothing never stands."""
-        parts = [times for _, times in self.parts(service, node)]
-        if not parts:
-            return []
-        found = parts[0]
-        for part in parts[1:]:
-            found = overlap(found, part)
-        return found
+        known = self._standing.get((service, node))
+        if known is None:
+            parts = [_apart(times) for _, times in self.parts(service, node)]
+            known = parts[0] if parts else []
+            for part in parts[1:]:
+                known = overlap(known, part)
+            self._standing[service, node] = known
+        return known
 
     def recovered(self, service: Service, node: str) -> list[Interval]:
         """Return when a group stood on a node and its application had recovered."""
@@ -242,9 +260,9 @@ class Facts:
             out += self._of("part", disk.path, disk.path)
             nics = [n for n in self.site.nodes[node].nics.values() if n.on == disk.path]
             cuts = [self._of("part", f"{node}:{nic.name}", None) for nic in nics]
-            together = sorted(cuts[0]) if cuts else []
+            together = _apart(cuts[0]) if cuts else []
             for cut in cuts[1:]:
-                together = overlap(together, sorted(cut))
+                together = overlap(together, _apart(cut))
             out += together
         return out
 
@@ -261,7 +279,7 @@ class Facts:
         for node in self.nodes:
             found = self.recovered(service, node)
             if client is not None:
-                found = overlap(found, self.heard(client, service, node))
+                found = overlap(found, _apart(self.heard(client, service, node)))
             bad = self._of("hang", node, node) + self._cut_off(service, node)
             found = without(found, bad + self._corrupt(service))
             out += (Serving(node, a, b, b >= self.trace.end) for a, b in found)

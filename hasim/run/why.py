@@ -26,11 +26,14 @@ class Why:
         The causes in order of time: the root first, the record that was asked for last.
     others : int
         How many later records match the text as well.
+    note : str
+        What must be known of the chain; may be empty.
     """
 
     chain: tuple[Record, ...]
     dialect: str
     others: int = 0
+    note: str = ""
 
     @property
     def record(self) -> Record:
@@ -53,6 +56,8 @@ class Why:
         ]
         if self.others:
             lines.append(f"({self.others} later records match as well; a whole log line picks one)")
+        if self.note:
+            lines.append(f"({self.note})")
         return "\n".join(lines)
 
     def __repr__(self) -> str:
@@ -66,6 +71,7 @@ class Why:
             for at, text in self._rows()
         )
         tail = f"<p>{self.others} later records match as well</p>" if self.others else ""
+        tail += f"<p>{html.escape(self.note)}</p>" if self.note else ""
         return f"<table>{rows}</table>{tail}"
 
 

@@ -85,9 +85,9 @@ class Pauses(Sockets):
     def _scan(self, daemon: DaemonState, now: Micros) -> None:
         """Look for silence before the sockets are read, then read them."""
         daemon.scans_at = None
-        assert self.machine is not None
-        daemon.cause = self.machine.state.tag = self.state.last_truth
-        self._carry_out(now, self.machine.scan_first(now))
+        if self.machine is not None:  # else it was killed before it got that far
+            daemon.cause = self.machine.state.tag = self.state.last_truth
+            self._carry_out(now, self.machine.scan_first(now))
         self.thawed(now)
 
     def child_killed(

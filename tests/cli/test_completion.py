@@ -35,7 +35,7 @@ def proposed(
 
 
 CASES = {
-    "commands": (["re"], ["replay"]),
+    "commands": (["re"], ["replay", "read"]),
     "flags": (["run", "models/webdata", "--scen"], ["--scenario"]),
     "models": (["run", "models/w"], ["models/webdata"]),
     "folders below which there are models": (["run", "mod"], ["models/cts", "models/webdata"]),

@@ -9,6 +9,7 @@ import pytest
 
 pytest.importorskip("selenium", reason="selenium is not installed")
 
+from hasim.model import Model
 from hasim.run import Run
 from hasim.search import Hits, Matrix
 from tests.report.browser import CONTRAST, Browser, browser, installed
@@ -284,6 +285,22 @@ def test_the_log_can_be_searched(shown: Browser, report: Path) -> None:
     lines = [e for e in shown.driver.find_elements("css selector", ".log li") if e.is_displayed()]
     assert lines
     assert all("is dead" in line.text for line in lines)
+
+
+def test_marks_without_room_are_counted_and_those_with_room_have_their_numbers(
+    shown: Browser, model: Model, tmp_path: Path
+) -> None:
+    crowd = ["1m clock node1 +1s"] * 5
+    run = model.run([*crowd, "2m cut node1:eth1 for 10ms"], until="3m")
+    shown.show(run.report(tmp_path))
+    shown.frame()
+    shown.find("[data-do=all]").click()
+    shown.frame()
+    labels = shown.ask(
+        "return [...document.querySelectorAll('.picture .onmark, .picture .onhealed')]"
+        ".map((e) => e.textContent)"
+    )
+    assert labels == ["1", "2", "3×", "6", "6"]
 
 
 # ---- looks --------------------------------------------------------------------------------------

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import hasim
 from hasim.events import (
     AcquiringFrom,
     AddressUp,
@@ -13,7 +16,7 @@ from hasim.events import (
     ShutdownInProgress,
     StandbyAsk,
 )
-from hasim.units import SECOND
+from hasim.units import MINUTE, SECOND
 from hasim.world import World
 from tests.world.support import HA_CF, groups_of, told, world_of
 
@@ -75,3 +78,12 @@ def test_after_a_partition_either_node_gives_up_first_and_never_both_at_once() -
         first.add(gave[0][1])
         assert {e.peer for _, e in told(world, NodeDead, after=40)} >= {"node1", "node2"}
     assert first == {"node1", "node2"}
+
+
+def test_a_master_killed_before_the_scan_that_it_wakes_up_to_scans_nothing(webdata: Path) -> None:
+    """It goes on at the instant at which it is killed; its children are left."""
+    for seed in range(128, 134):
+        faults = ["1m hang node2 master for 2m", "3m kill node2 master"]
+        run = hasim.load(webdata).run(faults, seed=seed, until="4m")
+        ends = [r for r in run.records if isinstance(r.event, DaemonExited)]
+        assert [r.at for r in ends if r.event.node == "node2"] == [3 * MINUTE]

@@ -139,13 +139,13 @@ class Drawing {
       if (at < this.begin || at > this.end) continue;
       const x = this.x(at), words = `${told(at)}: ${order ? "order" : "fault"} ${number}` +
         `${healed ? " ends" : ""}: ${line}`;
-      if (last && x - last.x < 9 && lanes.length >= 3) {
+      let lane = lanes.findIndex((end) => end < x - 9);
+      if (lane < 0 && lanes.length >= 3) {  // no room: the last mark tells of this one as well
         last.many += 1;
-        last.label.textContent = "+" + last.many;
-        if (last.many < 8) last.spot.words += "\n" + words;
+        last.label.textContent = last.many + "×";
+        if (last.many <= 8) last.spot.words += "\n" + words;
         continue;
       }
-      let lane = lanes.findIndex((end) => end < x - 9);
       if (lane < 0) lane = lanes.push(0) - 1;
       lanes[lane] = x + 9;
       const cy = y + 8 + 17 * lane, kind = healed ? "healed" : "mark";
@@ -155,7 +155,7 @@ class Drawing {
         "text-anchor": "middle" }, number);
       const spot = { x0: x - 8, x1: x + 8, y0: cy - 8, y1: cy + 8, words };
       this.hot.push(spot);
-      last = { x, label, spot, many: 0 };
+      last = { label, spot, many: 1 };
     }
     // Rows do not move when marks come into sight and go.
     this.lanes = Math.max(this.lanes || 0, lanes.length);

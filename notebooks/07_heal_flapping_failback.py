@@ -283,6 +283,6 @@ assert 8 <= max(harmless) <= 12
 # %% [markdown]
 # ## Where to go on
 #
-# - [Your own cluster](08_own_cluster.ipynb): all this with your `/etc/ha.d`.
+# - [Your own cluster](08_your_own_cluster.ipynb): all this with your `/etc/ha.d`.
 # - [Compare two configurations](../docs/howto/compare.md), such as `auto_failback on` and `off`.
 # - [How Heartbeat works](../docs/explanation/heartbeat.md), standby and failback in pictures.

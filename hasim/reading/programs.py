@@ -1,0 +1,128 @@
+"""Whose lines are Heartbeat's, what a line tells, and lines that are known to tell nothing."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from hasim.catalogue import event_of
+from hasim.catalogue.system import PROGRAMS
+from hasim.events import AgentError, AgentResult, Event
+from hasim.reading.heads import Head
+
+__all__ = ["is_foreign", "is_heartbeat", "is_noise", "program_of", "told_by"]
+
+#: Programs whose every line is Heartbeat's own; and whatever has ``(default)`` or an OCF path.
+_OWN = frozenset(
+    "heartbeat ipfail ccm harc ResourceManager mach_down hb_standby hb_takeover ip-request "
+    "ip-request-resp status ask_resources req_resource hb_setsite cl_status heartbeat-init "
+    "IPaddr IPaddr2 IPsrcaddr Filesystem Delay LVM Raid1 MailTo SendArp apphbd dopd logd ha_logd "
+    "stonithd apphbd hb_gui mgmtd crmd cib pengine tengine lrmd attrd quorumd".split()
+)
+_SYSTEM = frozenset(PROGRAMS)
+#: Before 2.0 scripts wrote under the name of the daemon; logger's own name stands where none is.
+_SHARED = frozenset({"heartbeat", "logger", "ha_logger", "root"})
+_SCRIPTS = (
+    "harc", "mach_down", "ResourceManager", "ip-request-resp", "hb_standby", "IPaddr", "IPaddr2",
+    "Filesystem",
+)  # fmt: skip
+#: Any agent may write lines whose wording is free; these programs are none.
+_NO_AGENTS = frozenset("heartbeat ipfail ccm harc ResourceManager mach_down hb_standby".split())
+_OF_AGENTS = (AgentError, AgentResult)
+#: Where a version gives a line another level.
+_LEVELS = {
+    "": ("info", "INFO", "WARN", "ERROR", "CRIT"),
+    "WARNING": ("WARN",),
+    "warning": ("WARN",),
+    "error": ("ERROR",),
+    "Notice": ("notice", "info"),
+    "notice": ("info",),
+    "info": ("INFO", "notice", "debug"),
+    "INFO": ("info", "DEBUG"),
+    "debug": ("info",),
+    "DEBUG": ("INFO", "debug"),
+    "ERROR": ("WARN", "CRIT", "info"),
+    "WARN": ("ERROR", "info"),
+    "CRIT": ("ERROR",),
+    "EMERG": ("CRIT", "ERROR"),
+}
+#: Lines of versions that log more: known, and of no consequence for what happened.
+_NOISE = re.compile(
+    r"AUTH: i=\d+: key = "
+    r"|pid \d+ locked in memory\."
+    r"|Version 2 support: "
+    r"|(?:Enabling|Disabling) logging daemon"
+    r"|logfile and debug file are those specified in logd config file"
+    r"|logd is enabled but logfile/debugfile/logfacility is still configured in ha\.cf"
+    r"|Neither logfile nor logfacility found"
+    r"|Logging defaulting to "
+    r"|G_main_add_\w+: Added signal "
+    r"|G_main_IPC_Channel_constructor\(sock=\d+,\d+\)"
+    r"|AnnounceTakeover\("
+    r"|hb_signal_giveup_resources\(\): current status: "
+    r"|other_holds_resources: "
+    r"|hb_send_local_status\(\)"
+    r"|Heartbeat (?:MCP|restart) process"
+    r"|time_longclock: clock_t wrapped around"
+    r"|heartbeat: already running"
+    r"|(?:MSG|REG|RL) ?stats: "
+    r"|(?:hb_stats|cl_malloc stats|RealMalloc stats|Current arena value|ha_malloc stats)\b"
+    r"|Total message count|total (?:real malloc|malloc) bytes"
+    r"|\w+: registering new connection"
+    r"|last message repeated \d+ times$|message repeated \d+ times: \["
+    r"|Beginning authentication|Using the default "
+    r"|See URL: |Cluster status: |Strict resource"
+    r"|Parameter \w+ .* is obsolete|directive \S+ is deprecated"
+    r"|heartbeat startup (?:complete|delayed)",
+    re.ASCII,
+)
+#: Output of scripts that has neither a stamp nor a name: in the debug file of 3.0.6.
+_BARE = re.compile(
+    r"(?:INFO|ERROR|WARNING|DEBUG|info|debug): .*|SIOC[A-Z]+: .*|umount: .*|mount: .*"
+    r"|[\w./-]+: line \d+: .*|ARPING .*|Sent \d+ probes.*|Received \d+ response.*"
+    r"|.* last message repeated \d+ times"
+    r"|-- (?:Logs begin|Journal begins|Reboot|Boot|No entries).*",
+    re.ASCII | re.DOTALL,
+)
+
+
+def program_of(tag: str) -> str:
+    """Return the plain name of a program: without its folder, and without what is in brackets."""
+    return tag.partition("(")[0].rpartition("/")[2] or tag
+
+
+def is_heartbeat(tag: str) -> bool:
+    """Tell whether a program belongs to Heartbeat."""
+    return program_of(tag) in _OWN or tag.endswith("(default)") or "/ocf/" in tag
+
+
+@lru_cache(4_096)
+def is_foreign(tag: str) -> bool:
+    """Tell whether a program is none of Heartbeat's; agents of any name write a level, though."""
+    return not (is_heartbeat(tag) or tag in _SHARED or tag in _SYSTEM)
+
+
+def is_noise(text: str, bare: bool = False) -> bool:
+    """Tell whether a line is known and tells nothing; `bare` is one that has no head."""
+    return (_BARE.fullmatch(text) if bare else _NOISE.match(text)) is not None
+
+
+def told_by(head: Head) -> Event | None:
+    """Return the event that a line tells, in the wording of whatever version."""
+    tag, level, text = head.tag, head.level, head.text
+    event = event_of(tag, level, text)
+    if event is not None or tag in _SYSTEM:
+        return None if isinstance(event, _OF_AGENTS) and tag in _NO_AGENTS else event
+    if not is_heartbeat(tag) and tag not in _SHARED:
+        return None
+    for other in _LEVELS.get(level, ()):
+        event = event_of(tag, other, text)
+        if event is not None and not (isinstance(event, _OF_AGENTS) and tag in _NO_AGENTS):
+            return event
+    if tag in _SHARED:
+        for script in _SCRIPTS:
+            for one in (level, *_LEVELS.get(level, ())):
+                event = event_of(script, one, text)
+                if event is not None and not isinstance(event, _OF_AGENTS):
+                    return event
+    return None

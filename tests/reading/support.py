@@ -1,0 +1,31 @@
+"""Logs of a few lines, read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from hasim.events import Event
+from hasim.reading import Counts, Told, stream
+
+__all__ = ["DATA", "events_of", "told_of", "written"]
+
+DATA = Path(__file__).resolve().parent.parent / "data" / "logs"
+
+
+def written(folder: Path, text: str | bytes, name: str = "ha-log.node1") -> str:
+    """Write a log and return its path."""
+    path = folder / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return str(path)
+
+
+def told_of(folder: Path, text: str | bytes, year: int | None = None) -> tuple[Counts, list[Told]]:
+    """Read a log: counts of its lines, and what they tell."""
+    counts, events = stream(written(folder, text), year=year)
+    return counts, list(events)
+
+
+def events_of(folder: Path, text: str | bytes) -> Iterator[Event]:
+    """Yield the events that a log tells."""
+    return (told.event for told in told_of(folder, text)[1])

@@ -1,0 +1,217 @@
+"""Logs as a run: tables, incidents, evidence, why, summary."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import hasim
+from hasim import events as ev
+from hasim.run.frames import TABLES as RUN_TABLES
+from hasim.run.incidents import KINDS, incidents
+from hasim.run.logs import LogRun
+from hasim.run.logtables import TABLES
+from hasim.units import SECOND
+from tests.reading.made import simulated
+from tests.reading.support import DATA, written
+from tests.reading.test_merging import logs_of
+
+FOUNDING = str(DATA / "founding-excerpts.txt")
+
+
+def read_run(folder: Path, scenario: str) -> LogRun:
+    run = simulated(scenario, "3.0.6")
+    return hasim.read_logs(*logs_of(folder, run.trace, *run.nodes), deadtime=30)
+
+
+@pytest.fixture(scope="module")
+def split(tmp_path_factory: pytest.TempPathFactory) -> LogRun:
+    """Two partitioned nodes, both of which hold the group, and their return."""
+    return read_run(tmp_path_factory.mktemp("logs"), "heal")
+
+
+def test_logs_are_a_run_like_any_other(split: LogRun) -> None:
+    assert isinstance(split, hasim.Run)
+    assert split.nodes == ("node1", "node2")
+    assert repr(split).startswith("<LogRun node1, node2: 338 lines, ")
+    assert not split.ok
+    with pytest.raises(hasim.HasimError, match="it has a trace, and no states"):
+        split.at("1m")
+
+
+def test_a_saved_reading_loads_as_a_run_with_the_same_answers(
+    split: LogRun, tmp_path: Path
+) -> None:
+    split.save(tmp_path / "read.jsonl")
+    loaded = hasim.load_run(tmp_path / "read.jsonl")
+    assert loaded.trace == split.trace
+    assert loaded.violations == split.violations
+    assert loaded.held("192.168.60.200") == split.held("192.168.60.200")
+
+
+def test_every_table_has_its_columns_as_rows_and_as_a_data_frame(split: LogRun) -> None:
+    filled = set()
+    for name, columns in TABLES.items():
+        rows = split.rows(name)
+        frame = split.table(name)
+        assert len(frame) == len(rows)
+        assert all(tuple(row) == columns for row in rows)
+        if name not in RUN_TABLES:
+            assert tuple(frame.columns) == columns
+        if rows:
+            filled.add(name)
+    assert filled == set(TABLES) - {"unknown", "other"}
+    parsed = [json.loads(line) for line in split.json_lines()]
+    assert {row["table"] for row in parsed} == filled
+
+
+def test_tables_that_any_run_has_are_made_alike(split: LogRun) -> None:
+    made = simulated("heal", "3.0.6")
+    for name in RUN_TABLES:
+        assert [*split.table(name).columns] == [*made.table(name).columns, "wall"]
+    assert split.table("log")["wall"].iloc[0] == split.wall(0)
+
+
+def test_a_table_that_does_not_exist_is_refused_with_the_nearest(split: LogRun) -> None:
+    for ask in (split.rows, split.table):
+        with pytest.raises(hasim.HasimError, match="no table 'outage'; did you mean 'outages'"):
+            ask("outage")
+
+
+def test_logs_have_the_pictures_and_the_report_of_a_run(split: LogRun, tmp_path: Path) -> None:
+    assert split.timeline().startswith("<svg ")
+    page = split.report(tmp_path / "report").read_text(encoding="utf-8")
+    assert "at-most-one-mounter" in page
+
+
+def test_every_group_is_held_as_the_table_says(split: LogRun) -> None:
+    rows = split.rows("held")
+    assert [(row["node"], row["open"]) for row in rows] == [
+        ("node1", False),
+        ("node2", False),
+        ("node1", True),
+    ]
+    assert rows[0]["wall"].startswith("2007-11-26 07:52:3")
+
+
+def test_what_two_nodes_held_is_shown_with_the_lines_behind_it(split: LogRun) -> None:
+    rows = split.rows("violations")
+    assert {row["property"] for row in rows} == {"at-most-one-mounter", "at-most-one-vip-holder"}
+    for row in rows:
+        one, two = row["evidence"].split("; ")
+        assert "messages.node1:" in one
+        assert "messages.node2:" in two
+
+
+def test_incidents_tell_deaths_of_the_living_partitions_and_restarts(split: LogRun) -> None:
+    found = split.incidents
+    assert {one.kind for one in found} <= set(KINDS)
+    kinds = [one.kind for one in found]
+    assert kinds.count("partition") == 2
+    assert kinds.count("restart") == 2
+    deaths = [one.text for one in found if one.kind == "death"]
+    assert "node1 declares node2 dead, although node2 is alive and writes" in deaths
+    late = [one for one in found if one.kind == "late" and one.about == "node2"]
+    assert len(late) == 1
+    assert "1 beyond deadtime" in late[0].text
+    assert all(one.evidence for one in found)
+    assert found == sorted(found, key=lambda one: one.at)
+
+
+def test_a_death_behind_a_shutdown_notice_is_no_surprise(tmp_path: Path) -> None:
+    found = read_run(tmp_path, "test3-power-cord").incidents
+    texts = [one.text for one in found if one.kind == "death"]
+    assert "node2 declares node1 dead, which had announced its shutdown" in texts
+
+
+def test_incidents_of_a_simulated_run_are_told_as_well() -> None:
+    run = simulated("power-loss", "3.0.6")
+    (death,) = [one for one in incidents(run.trace) if one.kind == "death"]
+    assert death.text == "node2 declares node1 dead"
+    assert run.trace.at(death.evidence[0]).event == ev.NodeDead("node1")
+
+
+LATE = "Nov 26 07:{:02}:00 node1 heartbeat: [1]: WARN: Late heartbeat: Node node2: interval {} ms\n"
+DOWN = "Nov 26 08:{:02}:00 node1 heartbeat: [1]: info: Link node2:eth0 {}.\n"
+
+
+def test_late_heartbeats_that_follow_each_other_are_told_together(tmp_path: Path) -> None:
+    text = "".join(LATE.format(i, 10_000 + i) for i in (0, 1, 2, 40))
+    found = hasim.read_logs(written(tmp_path, text)).incidents
+    assert [one.text for one in found] == [
+        "3 heartbeats of node2 come late, up to 10002 ms",
+        "a heartbeat of node2 comes late: 10040 ms",
+    ]
+    assert (found[0].at, found[0].until) == (0, 120 * SECOND)
+
+
+def test_a_link_that_comes_and_goes_is_flapping(tmp_path: Path) -> None:
+    text = "".join(DOWN.format(2 * i, "dead") + DOWN.format(2 * i + 1, "up") for i in range(5))
+    found = hasim.read_logs(written(tmp_path, text)).incidents
+    (flapping,) = [one for one in found if one.kind == "flapping"]
+    assert flapping.text == "the link node2:eth0 is declared dead 5 times in 8m"
+    assert len(flapping.evidence) == 5
+
+
+def test_why_follows_the_lines_from_node_to_node_and_says_that_it_concludes(
+    tmp_path: Path,
+) -> None:
+    run = read_run(tmp_path, "test2-public-cable")
+    why = run.why("node2 IPaddr: eval ifconfig")
+    told = [(r.source.node, type(r.event).__name__) for r in why.chain]
+    for one, other in (
+        (("node2", "LinkDead"), ("node2", "IpfailTelling")),
+        (("node2", "IpfailTelling"), ("node1", "IpfailDelay")),
+        (("node1", "IpfailDelay"), ("node1", "IpfailFire")),
+        (("node1", "IpfailFire"), ("node1", "StandbyAsk")),
+        (("node1", "StandbyAsk"), ("node2", "StandbyAsk")),
+        (("node2", "StandbyAsk"), ("node2", "StandbyAcquire")),
+        (("node2", "StandbyAcquire"), ("node2", "ScriptRun")),
+    ):
+        assert told.index(one) < told.index(other)
+    assert str(why).endswith("(causes are concluded, no line tells them)")
+    assert "concluded" in why._repr_html_()
+
+
+def test_a_death_follows_from_the_loss_of_power(tmp_path: Path) -> None:
+    why = read_run(tmp_path, "power-loss").why("node2 Resources being acquired from node1")
+    assert [type(r.event).__name__ for r in why.chain] == [
+        "NodePoweredOff",
+        "NodeDead",
+        "AcquiringFrom",
+    ]
+
+
+def test_the_summary_tells_all_in_a_screen(split: LogRun) -> None:
+    text = split.summary()
+    assert text.splitlines()[0].startswith(
+        "node1, node2: Heartbeat 3.0.6 by its wording, 2007-11-26"
+    )
+    for part in (
+        "338 lines: 338 tell an event",
+        "while node1 has it too",
+        "violated: at-most-one-mounter",
+        "messages.node2:",
+        "returns after a partition.",
+        "the clock of node2 is 1m1",
+        "the year 2007 is assumed",
+    ):
+        assert part in text
+    assert "taken over from node2" in text
+
+
+def test_the_summary_lists_what_is_not_understood(tmp_path: Path) -> None:
+    odd = "Nov 26 07:00:00 node1 heartbeat: [1]: info: Frobnicating 17 widgets\n"
+    name = written(tmp_path, odd + LATE.format(1, 9) + odd)
+    text = hasim.read_logs(name).summary()
+    assert "of Heartbeat's lines at info and above 33.33% are understood" in text
+    assert f"heartbeat: info: Frobnicating N widgets  2      {name}:1,3" in text
+    assert "no group is seen to start" in text
+
+
+def test_reading_twice_gives_the_same_bytes() -> None:
+    one, two = hasim.read_logs(FOUNDING), hasim.read_logs(FOUNDING)
+    assert one.digest == two.digest
+    assert one.summary() == two.summary()
