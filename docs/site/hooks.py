@@ -8,6 +8,7 @@ the page that the site has of the same file, or become plain text. A comment
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -16,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(Path(__file__).parent), str(ROOT)]
@@ -34,6 +37,11 @@ _LINK = re.compile(r"(?<!!)\[([^][]*(?:\[[^][]*\][^][]*)*)\]\(([^)\s#]+)(#[^)\s]
 _CODE = re.compile(r"`[^`\n]*`")
 #: What notebooks bring to load a library of diagrams from elsewhere, should they have one.
 _LOADER = re.compile(r"<script type=\"module\">(?:(?!</script>).)*?cdnjs.*?</script>", re.DOTALL)
+#: A link in the HTML of a notebook to a file of the repository.
+_ANCHOR = re.compile(
+    r'<a\b[^>]*\shref="(?P<file>(?!\w+:)[^"#]+\.(?:md|ipynb|py))(?P<anchor>#[^"]*)?"[^>]*>(?P<words>.*?)</a>',
+    re.DOTALL,
+)
 _GENERATED = re.compile(r"^<!-- generated: (\S+) -->$", re.MULTILINE)
 
 
@@ -65,14 +73,20 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     _section(nav, "Reference").extend(
         {f"hasim.{name}": f"reference/{name}.md"} for name in _packages()
     )
-    known = _listed(nav)
+    known = _listed(nav) | {"notebooks.md"}
     others = [path.name for path in sorted((ROOT / "docs").glob("*.md")) if path.name not in known]
     _section(nav, "Explanation").extend(others)
-    books = [f"notebooks/{path.name}" for path in _notebooks()]
+    books = [{_title(path): f"notebooks/{path.name}"} for path in _notebooks()]
     if books:
         place = next(i for i, item in enumerate(nav) if "Gallery" in item)
-        nav.insert(place, {"Notebooks": books})
+        nav.insert(place, {"Notebooks": ["notebooks.md", *books]})
     return config
+
+
+def _title(path: Path) -> str:
+    """Return the heading of a notebook, which its first cell begins with."""
+    first = json.loads(path.read_text(encoding="utf-8"))["cells"][0]
+    return "".join(first["source"]).partition("\n")[0].removeprefix("# ")
 
 
 @event_priority(100)  # before the plugin that takes care of notebooks
@@ -134,5 +148,27 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Take out of notebooks what would be fetched from elsewhere."""
-    return _LOADER.sub("", html)
+    """Take out of notebooks what would be fetched from elsewhere, and mend their links to files.
+
+    Raises
+    ------
+    PluginError
+        Where a link of a notebook leads nowhere.
+    """
+    html = _LOADER.sub("", html)
+    source = page.file.abs_src_path
+    if source is None or not source.endswith(".ipynb"):
+        return html
+    urls = {os.path.realpath(f.abs_src_path): f.url for f in files if f.abs_src_path is not None}
+    here = Path(source).parent
+
+    def mended(hit: re.Match[str]) -> str:
+        target, anchor = here / hit["file"], hit["anchor"] or ""
+        if not target.exists():
+            raise PluginError(f"{source}: a link to {hit['file']}, which is not there")
+        url = urls.get(os.path.realpath(target))
+        if url is None:
+            return hit["words"]
+        return f'<a href="{get_relative_url(url, page.url)}{anchor}">{hit["words"]}</a>'
+
+    return _ANCHOR.sub(mended, html)

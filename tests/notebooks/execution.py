@@ -1,7 +1,7 @@
 """Executes notebooks from their sources, and makes what is committed beside them.
 
-``python -m tests.notebooks.execution [NAME ...]`` writes ``notebooks/NAME.ipynb`` anew, of all whose
-names begin so; without names of all.
+``python -m tests.notebooks.execution [NAME ...]`` writes anew every ``notebooks/NAME.ipynb`` whose
+name begins so; without names all of them.
 """
 
 from __future__ import annotations
