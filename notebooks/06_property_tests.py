@@ -231,10 +231,10 @@ assert not twice(safe, "settled")
 assert twice(safe, "start-up")
 
 # %% [markdown]
-# In a settled cluster STONITH closes every gap of the first picture. Look at the column *start-up* of the second one: there a
-# disk is mounted twice in spite of STONITH. A node that falls silent before it has told what it holds is taken for one that
+# In a settled cluster STONITH closes every gap of the first picture. Look at the columns *start-up* and *return* of the second
+# one: there a disk is mounted twice in spite of STONITH. A node that falls silent before it has told what it holds is taken for one that
 # holds nothing, and is not shot. That was found by this search in the simulation; then the real daemon was recorded doing
-# it, and the cell says `known`. Nobody would have written this example by hand.
+# it, and the cells say `known`. Nobody would have written this example by hand.
 #
 # ## Try it
 #
