@@ -71,12 +71,13 @@ def faults(
     space = space_of(model, families, kinds, window)
     chosen = wanted(space, kinds)
     names = [*dict.fromkeys(choices[0].family for choices in chosen)]
+    simplest = sorted(chosen, key=lambda choices: choices[0].fault.duration is not None)
     at, duration = instants(space), durations(space)
 
     @cache
     def schedules(left_out: int) -> st.SearchStrategy[tuple[Fault, ...]]:
         there = [name for i, name in enumerate(names) if not left_out >> i & 1]
-        some = dealt(choices for choices in chosen if choices[0].family in there)
+        some = dealt(choices for choices in simplest if choices[0].family in there)
         one = _faults(some, at, duration)
         return st.lists(one, min_size=min_size, max_size=max_size).map(_in_order)
 

@@ -71,7 +71,7 @@ def test_sizes_are_kept(data: st.DataObject, low: int, more: int) -> None:
 def test_only_the_families_asked_for_come_up() -> None:
     space = Space(FENCED, FAMILIES)
     for families in (["network"], ["power", "clock"], "stonith", DEFAULT_FAMILIES):
-        found = drawn(faults(FENCED, families=families, min_size=1), 60)
+        found = drawn(faults(FENCED, families=families, min_size=1), 200)
         there = {c.kind: c.family for c in space.choices}
         seen = {there[space.kind_of(fault)] for schedule in found for fault in schedule}
         assert seen == ({families} if isinstance(families, str) else {*families})
@@ -90,14 +90,13 @@ def test_every_kind_comes_up_and_none_crowds_out_the_others() -> None:
     for fault in found:
         often[space.kind_of(fault)] += 1
     share = len(found) / len(often)
-    rare = {kind: many for kind, many in often.items() if not share / 8 < many < 4 * share}
-    assert not rare, often
+    assert all(share / 5 < many < 4 * share for many in often.values()), often
 
 
 def test_some_schedules_leave_families_out_and_some_do_not() -> None:
     there = {c.kind: c.family for c in Space(WEBDATA).choices}
     space = Space(WEBDATA)
-    found = drawn(faults(WEBDATA, min_size=12, max_size=12), 60)
+    found = drawn(faults(WEBDATA, min_size=12, max_size=12), 200)
     several = [len({there[space.kind_of(fault)] for fault in schedule}) for schedule in found]
     assert min(several) <= 2
     assert max(several) > 4
@@ -142,18 +141,8 @@ def test_schedules_shrink_to_few_simple_faults_at_round_times() -> None:
     assert smallest(strategy, lambda schedule: len(schedule) > 1) == (plain, plain)
     cut = smallest(strategy, lambda s: any(f.verb == "cut" for f in s))
     assert [str(fault) for fault in cut] == ["30s cut node1:eth0 for 1s"]
-
-
-def test_where_a_time_must_be_late_two_faults_too_many_may_be_left() -> None:
-    """Hypothesis gets stuck there; the search's own shrinker does not (tests/search)."""
-    strategy = faults(WEBDATA)
-    found = [
-        smallest(strategy, lambda s: any(f.verb == "hang" and f.at >= 95 * SECOND for f in s), seed)
-        for seed in range(5)
-    ]
-    for schedule in found:
-        assert str(schedule[-1]) == "1m40s hang node1 for 1s"
-        assert len(schedule) <= 3
+    hung = smallest(strategy, lambda s: any(f.verb == "hang" and f.at >= 95 * SECOND for f in s))
+    assert [str(fault) for fault in hung] == ["1m40s hang node1 for 1s"]
 
 
 def test_a_violated_property_shrinks_to_at_most_two_faults_at_round_times() -> None:
