@@ -20,9 +20,9 @@ from hasim.experiment.statistics import (
     labels_of,
     quantiles,
     share,
-    wilson,
 )
 from hasim.experiment.sweep import Plan, Point, moved_by, swept
+from hasim.statistics import wilson
 
 __all__ = [
     "COLUMNS",

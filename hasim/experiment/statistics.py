@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import comb, inf, sqrt
-from statistics import NormalDist
+from math import comb, inf
 from typing import TYPE_CHECKING, Any
 
 from hasim.errors import HasimError, nearest
+from hasim.statistics import rank, wilson
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["false_takeover_rate", "labels_of", "quantiles", "share", "wilson"]
+__all__ = ["false_takeover_rate", "labels_of", "quantiles", "share"]
 
 
 def labels_of(table: pd.DataFrame) -> list[str]:
@@ -84,7 +84,7 @@ def quantiles(
 def _quantile(known: Sequence[float], q: float, interval: float | None) -> dict[str, float]:
     name, n = f"q{format(q * 100, 'g').zfill(2)}", len(known)
     nan = float("nan")
-    found = {name: known[_rank(q, n)] if n else nan}
+    found = {name: known[rank(q, n)] if n else nan}
     if interval is not None:
         low, high = _ranks(q, n, interval) if n else (0, 0)
         found |= {
@@ -92,11 +92,6 @@ def _quantile(known: Sequence[float], q: float, interval: float | None) -> dict[
             f"{name}_high": known[high] if n else nan,
         }
     return found
-
-
-def _rank(q: float, n: int) -> int:
-    """Return the place of the least value that a share of `n` values does not exceed."""
-    return max(0, min(n - 1, -int(-q * n // 1) - 1))
 
 
 def _ranks(q: float, n: int, level: float) -> tuple[int, int]:
@@ -111,28 +106,6 @@ def _ranks(q: float, n: int, level: float) -> tuple[int, int]:
             high = min(high, k)
             break
     return low, high
-
-
-def wilson(hits: int, of: int, level: float = 0.95) -> tuple[float, float]:
-    """Return the interval of Wilson for a share: within which the true one lies so surely.
-
-    It also holds where none or all of the runs are hits.
-
-    Raises
-    ------
-    HasimError
-        Where there are more hits than runs, or a negative number of them.
-    """
-    if not 0 <= hits <= of:
-        raise HasimError(f"{hits} of {of} is no share")
-    if of == 0:
-        return 0.0, 1.0
-    z = NormalDist().inv_cdf((1 + level) / 2)
-    share, unit = hits / of, z * z / of
-    middle = (share + unit / 2) / (1 + unit)
-    half = z * sqrt(share * (1 - share) / of + unit / of / 4) / (1 + unit)
-    low, high = max(0.0, middle - half), min(1.0, middle + half)
-    return (0.0 if hits == 0 else low), (1.0 if hits == of else high)
 
 
 def share(

@@ -22,9 +22,10 @@ from hasim.plot.style import (
     styled,
     time_axis,
 )
-from hasim.plot.tables import checked, groups_of, is_table, key_text, rank, swept_in, varied
+from hasim.plot.tables import checked, groups_of, is_table, key_text, swept_in, varied
 from hasim.render import palette as ink
 from hasim.render.svg import text_width
+from hasim.statistics import rank
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -29,12 +29,11 @@ from hasim.plot.tables import (
     is_number,
     is_table,
     key_text,
-    rank,
     values_of,
     varied,
-    wilson,
 )
 from hasim.render import palette as ink
+from hasim.statistics import rank, wilson
 
 if TYPE_CHECKING:
     import pandas as pd

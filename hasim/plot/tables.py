@@ -19,11 +19,9 @@ __all__ = [
     "is_number",
     "is_table",
     "key_text",
-    "rank",
     "swept_in",
     "values_of",
     "varied",
-    "wilson",
 ]
 
 
@@ -92,11 +90,6 @@ def values_of(table: pd.DataFrame, column: str) -> np.ndarray[Any, Any]:
     return np.asarray(found[np.isfinite(found)])
 
 
-def rank(q: float, n: int) -> int:
-    """Return the place of the least of `n` values that a share `q` of them does not exceed."""
-    return max(0, min(n - 1, -int(-q * n // 1) - 1))
-
-
 def key_text(names: Sequence[str], values: Sequence[Any]) -> str:
     """Return what a group of rows has in common: ``deadtime 10s, keepalive 1s``."""
     return ", ".join(
@@ -109,17 +102,3 @@ def _value(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
         return str(value)
     return duration_text(round(float(value) * 1_000_000)) if np.isfinite(value) else "none"
-
-
-def wilson(hits: int, runs: int, z: float = 1.959964) -> tuple[float, float]:
-    """Return the interval of a share after Wilson, with 95 % confidence unless told otherwise.
-
-    >>> [round(bound, 3) for bound in wilson(0, 100)]
-    [0.0, 0.037]
-    """
-    if runs == 0:
-        return 0.0, 1.0
-    share, more = hits / runs, z * z / runs
-    middle = (share + more / 2) / (1 + more)
-    half = z / (1 + more) * float(np.sqrt(share * (1 - share) / runs + more / (4 * runs)))
-    return max(0.0, min(middle - half, share)), min(1.0, max(middle + half, share))

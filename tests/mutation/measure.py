@@ -18,7 +18,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.mutation.sample import batches, chosen, module_of, status, wilson
+from hasim.statistics import wilson
+from tests.mutation.sample import batches, chosen, module_of, status
 
 __all__ = ["LONG", "OTHERS", "UNIT", "main"]
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-__all__ = ["batches", "chosen", "module_of", "status", "wilson"]
+__all__ = ["batches", "chosen", "module_of", "status"]
 
 _STATUS = {0: "survived", 1: "killed", 3: "killed", 5: "no tests", 33: "no tests"}
 
@@ -59,13 +58,3 @@ def batches(mutants: Iterable[str], size: int) -> list[list[str]]:
 def status(exit_code: int | None) -> str:
     """Return what an exit code that mutmut wrote down means; what is not listed is a limit hit."""
     return "not tried" if exit_code is None else _STATUS.get(exit_code, "timeout")
-
-
-def wilson(hits: int, of: int, z: float = 1.96) -> tuple[float, float]:
-    """Return the Wilson interval of a share, of 95 % unless another `z` is given."""
-    if not of:
-        return 0.0, 1.0
-    share, extra = hits / of, z * z / of
-    middle = share + extra / 2
-    half = z * math.sqrt(share * (1 - share) / of + extra / (4 * of))
-    return (middle - half) / (1 + extra), (middle + half) / (1 + extra)

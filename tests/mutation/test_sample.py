@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from hasim.statistics import wilson
 from tests.mutation.measure import LONG, OTHERS, ROOT, UNIT
-from tests.mutation.sample import batches, chosen, module_of, status, wilson
+from tests.mutation.sample import batches, chosen, module_of, status
 
 NAMES = [f"p.{m}.x_f__mutmut_{i}" for m, n in (("a", 600), ("b", 300), ("c", 7)) for i in range(n)]
 

@@ -13,7 +13,7 @@ from matplotlib import pyplot as plt
 
 import hasim.plot
 from hasim.errors import HasimError
-from hasim.plot.tables import wilson
+from hasim.statistics import wilson
 from tests.plot.seen import figure_of, texts
 from tests.plot.tables import empty_table, row, table
 

@@ -16,8 +16,8 @@ import hasim.plot
 from hasim.errors import HasimError
 from hasim.plot.places import apart
 from hasim.plot.style import clean, clock_text, styled, time_axis
-from hasim.plot.tables import rank, wilson
 from hasim.run import Run
+from hasim.statistics import rank, wilson
 
 
 @pytest.mark.parametrize(
@@ -109,6 +109,16 @@ def test_a_quantile_is_the_least_value_that_the_share_does_not_exceed(q: float, 
     found = values[rank(q, n)]
     assert (values <= found).mean() >= q - 1e-9
     assert found == 1 or (values <= found - 1).mean() < q
+
+
+def test_a_share_that_is_a_whole_number_of_values_is_no_more_than_that() -> None:
+    assert [rank(q, n) for q, n in ((0.28, 25), (0.07, 100), (0.5, 4), (0, 3), (1, 3))] == [
+        6,
+        6,
+        1,
+        0,
+        2,
+    ]
 
 
 def test_the_package_loads_no_heavy_module_before_something_is_drawn() -> None:
