@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hasim.errors import ConfigError, HasimError, Problem
+from hasim.files import put_bytes
 from hasim.plot.saving import encoded, suffix_of
 from hasim.run import Run
 from hasim.units import micros
@@ -100,23 +101,15 @@ def check_pictures(pictures: Pictures) -> None:
 
 
 def write_file(flag: str, file: str, data: bytes) -> None:
-    """Write a file that is there whole or not at all: beside its place, then moved there.
+    """Write a file that is there whole or not at all.
 
     Raises
     ------
     ConfigError
         Where it cannot be written; whatever stood there before still does.
     """
-    path = Path(os.path.realpath(file))
-    half = path.with_name(f".hasim-{os.getpid()}.part")
     try:
-        with half.open("xb") as stream:
-            try:
-                stream.write(data)
-                stream.close()
-                half.replace(path)
-            finally:
-                half.unlink(missing_ok=True)
+        put_bytes(file, data)
     except OSError as x:
         reason = f"{file[:200]!r} cannot be written: {x.strerror or x}"
         remedy = "name a file in a folder that may be written"

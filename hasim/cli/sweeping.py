@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import json as jsonlib
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from pathlib import Path
@@ -17,6 +15,7 @@ from hasim.cli.simulate import fault_help
 from hasim.cli.terminal import Bar
 from hasim.errors import ConfigError, HasimError, Problem
 from hasim.experiment import false_takeover_rate, labels_of, quantiles, share
+from hasim.files import put
 from hasim.model import Model, load
 
 if TYPE_CHECKING:
@@ -127,26 +126,10 @@ def _csv(table: pd.DataFrame) -> str:
 
 
 def _replace(place: str, write: Callable[[Path], object]) -> None:
-    """Write a file beside its place and put it there when it is whole."""
-    target = Path(place)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        os.close(handle)
-        beside = Path(name)
-        try:
-            write(beside)
-            beside.chmod(0o666 & ~_umask())
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
+        put(place, write)
     except OSError as x:
         raise HasimError(f"{place} cannot be written: {x.strerror or x}") from None
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
 
 
 def _json(table: pd.DataFrame) -> Iterator[str]:

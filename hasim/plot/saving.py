@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from hasim.errors import HasimError, nearest
+from hasim.files import put_bytes
 
 __all__ = ["SUFFIXES", "encoded", "figure_of", "save", "suffix_of"]
 
@@ -94,7 +95,7 @@ def save(drawn: Any, path: str | PathLike[str]) -> None:
     suffix = suffix_of(path)
     data = encoded(drawn, suffix)
     try:
-        Path(path).write_bytes(data)
+        put_bytes(path, data)
     except (OSError, ValueError) as x:
         reason = (x.strerror if isinstance(x, OSError) else None) or str(x)
         raise HasimError(f"{str(path)[:200]!r} cannot be written: {reason}") from None

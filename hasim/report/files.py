@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import os
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 
 from hasim.errors import ConfigError, Problem
+from hasim.files import put_bytes
 
 __all__ = ["compressed", "place_of", "write_report"]
 
@@ -25,15 +25,6 @@ def place_of(path: str | PathLike[str]) -> Path:
     """Return the file of the page: the path itself if it ends in .html, else one in that folder."""
     place = Path(path)
     return place if place.suffix.lower() in (".html", ".htm") else place / _PAGE
-
-
-def _replace(path: Path, data: bytes) -> None:
-    half = path.with_name(f".hasim-{os.getpid()}-{path.name}.part")
-    try:
-        half.write_bytes(data)
-        half.replace(path)
-    finally:
-        half.unlink(missing_ok=True)
 
 
 def write_report(
@@ -54,8 +45,8 @@ def write_report(
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         for name, data in () if alone or beside is None else beside.items():
-            _replace(place.parent / name, data)
-        _replace(place, page.encode("utf-8", "replace"))
+            put_bytes(place.parent / name, data)
+        put_bytes(place, page.encode("utf-8", "replace"))
     except (OSError, ValueError) as x:
         reason = (x.strerror if isinstance(x, OSError) else None) or str(x)
         text = f"no report can be written to {str(path)[:200]!r}: {reason}"

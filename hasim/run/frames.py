@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from hasim.catalogue import line_of
 from hasim.errors import ConfigError, HasimError, Problem, nearest
 from hasim.events import encode
+from hasim.files import put
 from hasim.monitors import Violation
 from hasim.render.log import logged
 from hasim.run.held import standing_spans
@@ -178,9 +180,9 @@ def write_frames(
         for name, made in frames.items():
             file = place / f"{name}.{format}"
             if format == "csv":
-                made.to_csv(file, index=False, lineterminator="\n")
+                put(file, partial(made.to_csv, index=False, lineterminator="\n"))
             else:
-                made.to_parquet(file, index=False)
+                put(file, partial(made.to_parquet, index=False))
     except ImportError:
         raise HasimError(NO_PARQUET) from None
     except (OSError, ValueError) as x:
