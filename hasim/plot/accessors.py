@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hasim.plot.breakdown import breakdown
-from hasim.plot.inputs import Ran, Time
+from hasim.plot.inputs import Ran
 from hasim.plot.messages import messages
 from hasim.plot.timeline import timeline
 from hasim.plot.topology import topology
+from hasim.render.window import Time
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

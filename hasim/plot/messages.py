@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hasim.monitors import Violation
 from hasim.plot import keys
-from hasim.plot.inputs import Ran, Time, instant, seconds, trace_of
+from hasim.plot.inputs import Ran, seconds, trace_of
 from hasim.plot.looks import bar_patch, heading_of, mark_text
 from hasim.plot.style import SIZE, WIDTH, clean, clock_text, fits, lettered, new_axes, styled
 from hasim.render import palette as ink
@@ -30,7 +30,7 @@ from hasim.render.svg import text_width
 from hasim.render.talk import Talk, talk_of
 from hasim.render.telling import DOTS, Telling
 from hasim.render.thread import Broken, Series
-from hasim.render.window import about
+from hasim.render.window import Time, about, instant
 from hasim.units import MS
 
 if TYPE_CHECKING:

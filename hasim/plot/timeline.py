@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hasim.monitors import Violation
 from hasim.plot import keys
-from hasim.plot.inputs import Ran, Time, instant, seconds, trace_of
+from hasim.plot.inputs import Ran, seconds, trace_of
 from hasim.plot.looks import bar_patch, heading_of, mark_artists, mark_text
 from hasim.plot.style import (
     SIZE,
@@ -29,7 +29,7 @@ from hasim.render.marks import Lanes, Mark, joined, marks_of, place
 from hasim.render.rows import KEYS, Band, Bar, Key, Row
 from hasim.render.svg import text_width
 from hasim.render.timeline import bands_of
-from hasim.render.window import Known, about, window_of
+from hasim.render.window import Known, Time, about, instant, window_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from hasim.errors import HasimError
 from hasim.lint.points import Loss, single_points
 from hasim.plot import keys
-from hasim.plot.inputs import Ran, Time, instant
+from hasim.plot.inputs import Ran
 from hasim.plot.looks import heading_of, mark_artists
 from hasim.plot.places import Places, places_of
 from hasim.plot.style import SIZE, WIDTH, clean, folded, lettered, new_axes, room_of, styled
@@ -16,7 +16,7 @@ from hasim.render import palette as ink
 from hasim.render.broken import Trouble, troubles_at
 from hasim.render.marks import Mark, marks_of
 from hasim.render.svg import text_width
-from hasim.render.window import Known, time_text
+from hasim.render.window import Known, Time, instant, time_text
 from hasim.units import Micros
 from hasim.world.graph import graph_of
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 from hasim import events as ev
 from hasim.render.rows import Band, Bar, Row, bar
@@ -11,7 +11,7 @@ from hasim.render.window import Known, time_text
 from hasim.trace import Record, Span
 from hasim.units import Micros, duration_text
 
-__all__ = ["Lost", "other_bands", "outage_band", "permille"]
+__all__ = ["Lost", "Parted", "other_bands", "outage_band", "permille"]
 
 # A change of a part: what it is called, its key, its new state; None where it works again.
 _Change = tuple[str, str, str | None]
@@ -39,6 +39,22 @@ class Lost(Protocol):
     @property
     def open(self) -> bool:
         """Whether it lasted at the end."""
+
+
+class Parted(Lost, Protocol):
+    """An outage of which is known who served before and after, and where its time went."""
+
+    @property
+    def before(self) -> str:
+        """Who served before."""
+
+    @property
+    def after(self) -> str | None:
+        """Who served next."""
+
+    @property
+    def breakdown(self) -> Any:
+        """Where the time went: a named tuple of phases in microseconds."""
 
 
 def permille(amount: int) -> str:

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, get_args
+from typing import NamedTuple, TypeAlias, get_args, overload
 
 from hasim import events as ev
 from hasim.errors import HasimError
 from hasim.monitors import Violation
 from hasim.trace import Kind, Span, Trace
 from hasim.trace.spans import spans
-from hasim.units import DAY, HOUR, MINUTE, MS, SECOND, Micros, duration_text
+from hasim.units import DAY, HOUR, MINUTE, MS, SECOND, Micros, duration_text, micros
 
-__all__ = ["Known", "Window", "about", "known_nodes", "ticks", "time_text", "window_of"]
+__all__ = [
+    "Known",
+    "Time",
+    "Window",
+    "about",
+    "instant",
+    "known_nodes",
+    "ticks",
+    "time_text",
+    "window_of",
+]
+
+#: An instant as a user gives it: a duration since the start, or seconds.
+Time: TypeAlias = str | int | float
 
 _STEPS: tuple[Micros, ...] = (
     *(n * size for size in (1, 10, 100, MS, 10 * MS, 100 * MS) for n in (1, 2, 5)),
@@ -23,6 +36,36 @@ _STEPS: tuple[Micros, ...] = (
 _AFTER: Micros = 20 * SECOND
 _MARGIN_MIN: Micros = 2 * SECOND
 _MARGIN_MAX: Micros = 30 * SECOND
+
+
+@overload
+def instant(time: Time) -> Micros: ...
+
+
+@overload
+def instant(time: None) -> None: ...
+
+
+@overload
+def instant(time: Time | None) -> Micros | None: ...
+
+
+def instant(time: Time | None) -> Micros | None:
+    """Return an instant in microseconds; none for none.
+
+    Raises
+    ------
+    HasimError
+        For what is no duration.
+    """
+    if time is None:
+        return None
+    if not isinstance(time, (str, int, float)):
+        raise HasimError(f"{time!r} is not a duration (try '1m35s')")
+    try:
+        return micros(time)
+    except ValueError as x:
+        raise HasimError(str(x)) from None
 
 
 class Window(NamedTuple):

@@ -14,7 +14,7 @@ from hasim.report.lines import LINES_MAX
 from hasim.report.page import bare, page
 from hasim.report.provenance import SCENARIO_FILE, again, configuration, provenance
 from hasim.report.secrets import Mask
-from hasim.report.subject import Lost, RunLike
+from hasim.report.subject import RunLike, Told
 from hasim.report.topology import topology_svg
 from hasim.report.view import breakdown, evidence, view
 from hasim.trace.jsonl import header_line
@@ -31,9 +31,9 @@ def _share(lost: Micros, whole: Micros) -> str:
     return f"{100 * lost / max(1, whole):.3g} %"
 
 
-def _losses(lost: Sequence[Lost], end: Micros) -> list[str]:
+def _losses(lost: Sequence[Told], end: Micros) -> list[str]:
     """Return what users lost, a sentence for each group and client that lost anything."""
-    by_service: dict[tuple[str, str | None], list[Lost]] = {}
+    by_service: dict[tuple[str, str | None], list[Told]] = {}
     for one in lost:
         by_service.setdefault((one.service, one.client), []).append(one)
     out = []

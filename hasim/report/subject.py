@@ -7,57 +7,20 @@ from typing import Protocol
 
 from hasim.monitors import Violation
 from hasim.render import Section
+from hasim.render.around import Parted
 from hasim.scenario import Scenario, Simulable
 from hasim.trace import Trace
 from hasim.units import Micros
 
-__all__ = ["Lost", "Phases", "RunLike"]
+__all__ = ["RunLike", "Told"]
 
 
-class Phases(Protocol):
-    """Phases of an outage by name, in microseconds."""
-
-    def _asdict(self) -> dict[str, Micros]: ...
-
-
-class Lost(Protocol):
-    """An outage: a :class:`hasim.run.outage.Outage`."""
-
-    @property
-    def service(self) -> str:
-        """Key of the group."""
-
-    @property
-    def client(self) -> str | None:
-        """Who saw it."""
-
-    @property
-    def begin(self) -> Micros:
-        """When it began."""
-
-    @property
-    def end(self) -> Micros:
-        """When it ended."""
-
-    @property
-    def open(self) -> bool:
-        """Whether it lasted to the end."""
-
-    @property
-    def before(self) -> str:
-        """Who served before."""
-
-    @property
-    def after(self) -> str | None:
-        """Who served next."""
+class Told(Parted, Protocol):
+    """An outage, and what ended the service: a :class:`hasim.run.outage.Outage`."""
 
     @property
     def reason(self) -> str:
         """What ended the service."""
-
-    @property
-    def breakdown(self) -> Phases:
-        """Where the time went."""
 
 
 class RunLike(Protocol):
@@ -104,7 +67,7 @@ class RunLike(Protocol):
         """Properties that do not hold."""
 
     @property
-    def outage(self) -> Iterable[Lost]:
+    def outage(self) -> Iterable[Told]:
         """Every outage."""
 
     def sections(self, rows: int) -> Sequence[Section]:

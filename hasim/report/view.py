@@ -18,7 +18,7 @@ from hasim.report.lines import log_entries
 from hasim.report.page import bare, script_data
 from hasim.report.spent import PHASES, Spent, spent_svg
 from hasim.report.states import timeline_data
-from hasim.report.subject import Lost, RunLike
+from hasim.report.subject import RunLike, Told
 from hasim.trace import Trace
 from hasim.units import Micros
 
@@ -49,7 +49,7 @@ def view(
     name: str,
     trace: Trace,
     violations: Sequence[Violation],
-    outages: Iterable[Lost],
+    outages: Iterable[Told],
     title: str,
     most: int,
 ) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def evidence(trace: Trace, violations: Sequence[Violation]) -> list[dict[str, An
     return out
 
 
-def _outage(lost: Lost, number: int) -> dict[str, Any]:
+def _outage(lost: Told, number: int) -> dict[str, Any]:
     phases = lost.breakdown._asdict()
     return {
         "number": number,
@@ -125,7 +125,7 @@ def _outage(lost: Lost, number: int) -> dict[str, Any]:
     }
 
 
-def breakdown(outages: Iterable[Lost], name: str) -> dict[str, Any]:
+def breakdown(outages: Iterable[Told], name: str) -> dict[str, Any]:
     """Return where the time of outages went, for the template: a picture and a table.
 
     Of many outages the longest are shown, in the order in which they came. `name` is that of the

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from hasim.errors import ConfigError, HasimError, Problem, nearest
 from hasim.monitors import judge
@@ -22,6 +22,7 @@ from hasim.render import (
 )
 from hasim.render.html import details, preformatted
 from hasim.render.log import logged
+from hasim.render.window import Time, instant
 from hasim.run.again import command_of, needs_file
 from hasim.run.audit import audited
 from hasim.run.difference import Difference, difference
@@ -37,7 +38,7 @@ from hasim.run.violations import Violations
 from hasim.run.why import Why, why
 from hasim.scenario import Scenario, Simulable, render_scenario
 from hasim.trace import Kind, Record, Span, Trace
-from hasim.units import Micros, duration_text, micros
+from hasim.units import Micros, duration_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,19 +47,6 @@ if TYPE_CHECKING:
     from hasim.run.frames import TableName
 
 __all__ = ["Run", "load_run"]
-
-# An instant as a user gives it: a duration since the start, or seconds.
-_Time: TypeAlias = str | int | float
-
-
-def _instant(time: _Time) -> Micros:
-    """Return an instant in microseconds."""
-    if not isinstance(time, (str, int, float)):
-        raise HasimError(f"{time!r} is not a duration (try '1m35s')")
-    try:
-        return micros(time)
-    except ValueError as x:
-        raise HasimError(str(x)) from None
 
 
 @dataclass(slots=True)
@@ -215,7 +203,7 @@ class Run:
         """
         return held(self._known.facts, self._known.services, what)
 
-    def at(self, time: _Time) -> State:
+    def at(self, time: Time) -> State:
         """Return the state at an instant, by running again to it.
 
         Parameters
@@ -230,7 +218,7 @@ class Run:
         """
         if self._rewinder is None:
             raise HasimError("this run was read back from a file: it has a trace, and no states")
-        at = _instant(time)
+        at = instant(time)
         if at >= self.until:
             horizon = duration_text(self.until)
             raise HasimError(f"{duration_text(at)} is not before the horizon {horizon}")
@@ -340,8 +328,8 @@ class Run:
 
     def timeline(
         self,
-        begin: _Time | None = None,
-        end: _Time | None = None,
+        begin: Time | None = None,
+        end: Time | None = None,
         *,
         width: int = 1000,
         title: str | None = None,
@@ -355,16 +343,16 @@ class Run:
             self.trace,
             violations=self.violations,
             outages=self.outage,
-            begin=None if begin is None else _instant(begin),
-            end=None if end is None else _instant(end),
+            begin=instant(begin),
+            end=instant(end),
             width=width,
             title=title or self.scenario.title or None,
         )
 
     def messages(
         self,
-        begin: _Time | None = None,
-        end: _Time | None = None,
+        begin: Time | None = None,
+        end: Time | None = None,
         *,
         nodes: Sequence[str] | None = None,
         kinds: Collection[str] | None = None,
@@ -379,8 +367,8 @@ class Run:
         """
         return messages_svg(
             self.trace,
-            None if begin is None else _instant(begin),
-            None if end is None else _instant(end),
+            instant(begin),
+            instant(end),
             nodes=nodes,
             violations=self.violations,
             kinds=kinds,
@@ -390,8 +378,8 @@ class Run:
 
     def mermaid(
         self,
-        begin: _Time | None = None,
-        end: _Time | None = None,
+        begin: Time | None = None,
+        end: Time | None = None,
         *,
         kinds: Collection[str] | None = None,
     ) -> str:
@@ -406,8 +394,8 @@ class Run:
         """
         return mermaid_text(
             self.trace,
-            None if begin is None else _instant(begin),
-            None if end is None else _instant(end),
+            instant(begin),
+            instant(end),
             violations=self.violations,
             kinds=kinds,
         )
