@@ -16,9 +16,9 @@ import hasim
 from hasim.experiment import (
     Experiment,
     command,
+    inside,
     laboratory,
     panels,
-    recorded,
     recorded_points,
     stacked,
     timed,
@@ -63,20 +63,14 @@ def main(quick: bool = False, jobs: int | None = 1) -> pd.DataFrame:
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
     """Return quantiles of the outage; in the laboratory also how many recorded ones are inside."""
     table = timed(rows, ["cluster", "keepalive", "deadtime"])
-    table["recorded within 5 % to 95 %"] = [
-        inside(rows, row.deadtime) if row.cluster == "laboratory" else ""
-        for row in table.itertuples()
-    ]
+    lab = rows[rows["cluster"] == "laboratory"]
+    points = recorded_points(RECORDED, LABORATORY, "deadtime", "outage_s")
+    table["recorded within 5 % to 95 %"] = ""
+    for i, at in table[table["cluster"] == "laboratory"]["deadtime"].items():
+        table.loc[i, "recorded within 5 % to 95 %"] = inside(
+            points, lab, "deadtime", at, "outage_s"
+        )
     return table
-
-
-def inside(rows: pd.DataFrame, deadtime: Any) -> str:
-    """Return how many recorded outages lie between the 5 % and 95 % quantiles of simulated ones."""
-    lab = rows[(rows["cluster"] == "laboratory") & (rows["deadtime"] == deadtime)]
-    low, high = lab["outage_s"].quantile([0.05, 0.95])
-    real = recorded(RECORDED, LABORATORY)
-    times = real[real["deadtime"] == deadtime]["served_s"]
-    return f"{times.between(low, high).sum()} of {len(times)}"
 
 
 # --- figure --------------------------------------------------------------------------------------

@@ -17,9 +17,9 @@ from hasim.experiment import (
     Experiment,
     command,
     first_service,
+    inside,
     laboratory,
     panels,
-    recorded,
     recorded_points,
     stacked,
     timed,
@@ -65,20 +65,14 @@ def main(quick: bool = False, jobs: int | None = 1) -> pd.DataFrame:
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
     """Return quantiles of the time to the service, and how many recorded ones are inside."""
     table = timed(rows, ["start", "initdead"], "service_s")
-    table["recorded within 5 % to 95 %"] = [
-        inside(rows, row.initdead) if row.start == "laboratory, alone" else ""
-        for row in table.itertuples()
-    ]
+    lab = rows[rows["start"] == "laboratory, alone"]
+    points = recorded_points(RECORDED, LABORATORY, "initdead", "service_s")
+    table["recorded within 5 % to 95 %"] = ""
+    for i, at in table[table["start"] == "laboratory, alone"]["initdead"].items():
+        table.loc[i, "recorded within 5 % to 95 %"] = inside(
+            points, lab, "initdead", at, "service_s"
+        )
     return table
-
-
-def inside(rows: pd.DataFrame, initdead: Any) -> str:
-    """Return how many recorded times lie between the 5 % and 95 % quantiles of simulated ones."""
-    lab = rows[(rows["start"] == "laboratory, alone") & (rows["initdead"] == initdead)]
-    low, high = lab["service_s"].quantile([0.05, 0.95])
-    real = recorded(RECORDED, LABORATORY)
-    times = real[real["initdead"] == initdead]["served_s"]
-    return f"{times.between(low, high).sum()} of {len(times)}"
 
 
 # --- figure --------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import typer
 from hasim.cli.completing import (
     complete_dialect,
     complete_directive,
+    complete_families,
     complete_fault,
     complete_node,
     complete_path,
@@ -19,8 +20,10 @@ from hasim.cli.completing import (
 __all__ = [
     "Dialect",
     "FailOn",
+    "Families",
     "Faults",
     "Format",
+    "Jobs",
     "Json",
     "LogFormat",
     "Messages",
@@ -100,6 +103,19 @@ Dialect = Annotated[
     ),
 ]
 Format = Annotated[LogFormat, typer.Option("--format", help="Format of the log.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", metavar="N", help="Processes at work; one a processor without it."),
+]
+Families = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--families",
+        metavar="A,B",
+        help="Families of faults, such as power,hang.",
+        autocompletion=complete_families,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="The result as JSON on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what needs attention.")]
 Packets = Annotated[

@@ -4,7 +4,7 @@ from hasim.experiment.closed_form import Detection, detection_closed_form
 from hasim.experiment.figures import panels, shares
 from hasim.experiment.measures import death, first_service, moves
 from hasim.experiment.mistaken import false_takeovers
-from hasim.experiment.recordings import laboratory, recorded, recorded_points
+from hasim.experiment.recordings import inside, laboratory, recorded, recorded_points
 from hasim.experiment.rows import COLUMNS, PHASE_COLUMNS, Measure, rows_of
 from hasim.experiment.script import (
     Experiment,
@@ -38,6 +38,7 @@ __all__ = [
     "false_takeover_rate",
     "false_takeovers",
     "first_service",
+    "inside",
     "labels_of",
     "laboratory",
     "markdown",

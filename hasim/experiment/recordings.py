@@ -37,7 +37,15 @@ from hasim.world.scripts.times import LOAD
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Latencies", "extract", "laboratory", "recorded", "recorded_points", "simulated"]
+__all__ = [
+    "Latencies",
+    "extract",
+    "inside",
+    "laboratory",
+    "recorded",
+    "recorded_points",
+    "simulated",
+]
 
 #: Median load average of the campaign, the exponent of the load, and the 5 % and 95 % points of
 #: what remains, in parts per thousand.
@@ -191,6 +199,25 @@ def recorded(path: str | Path, names: str) -> pd.DataFrame:
 def recorded_points(path: str | Path, names: str, against: str, of: str) -> pd.DataFrame:
     """Return what was measured as points of a figure: the column `against`, and ``served_s``."""
     return recorded(path, names)[[against, "served_s"]].rename(columns={"served_s": of})
+
+
+def inside(points: pd.DataFrame, rows: pd.DataFrame, at: str, value: Any, of: str) -> str:
+    """Return how many recorded times lie between the 5 % and 95 % quantiles of simulated ones.
+
+    Parameters
+    ----------
+    points : DataFrame
+        What was recorded, see :func:`recorded_points`.
+    rows : DataFrame
+        The simulated runs.
+    at, value : str and object
+        The rows and points are those in which the column `at` has that value.
+    of : str
+        The column of the times.
+    """
+    low, high = rows[rows[at] == value][of].quantile([0.05, 0.95])
+    times = points[points[at] == value][of]
+    return f"{times.between(low, high).sum()} of {len(times)}"
 
 
 def laboratory(path: str | Path, names: str, runs: int = 200, loaded: bool = True) -> pd.DataFrame:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from hasim.cli.completing import complete_families, complete_phases, complete_property
-from hasim.cli.flags import Dialect, Json, ModelPath, Quiet, Sets
+from hasim.cli.completing import complete_phases, complete_property
+from hasim.cli.flags import Dialect, Families, Jobs, Json, ModelPath, Quiet, Sets
 from hasim.cli.made import ReportFolder
 
 __all__ = ["check", "matrix", "replay"]
@@ -31,15 +31,7 @@ def check(
             autocompletion=complete_property,
         ),
     ] = None,
-    families: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--families",
-            metavar="A,B",
-            help="Families of faults, such as power,hang.",
-            autocompletion=complete_families,
-        ),
-    ] = None,
+    families: Families = None,
     window: Annotated[
         str | None, typer.Option("--window", metavar="TIME", help="Faults begin before this.")
     ] = None,
@@ -105,15 +97,7 @@ def matrix(
     pairs: Annotated[
         bool, typer.Option("--pairs/--no-pairs", help="Whether pairs of kinds are tried as well.")
     ] = True,
-    families: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--families",
-            metavar="A,B",
-            help="Families of faults, such as power,hang.",
-            autocompletion=complete_families,
-        ),
-    ] = None,
+    families: Families = None,
     kinds: Annotated[
         list[str] | None,
         typer.Option("--kinds", metavar="A,B", help="Kinds of faults, such as 'cut,kill all'."),
@@ -132,10 +116,7 @@ def matrix(
     ] = 2,
     seed: Annotated[int, typer.Option("--seed", help="The first seed.")] = 0,
     seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="How many seeds.")] = 1,
-    jobs: Annotated[
-        int | None,
-        typer.Option("--jobs", metavar="N", help="Processes at work; one a processor without it."),
-    ] = None,
+    jobs: Jobs = None,
     set_: Sets = None,
     dialect: Dialect = None,
     for_: Annotated[

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from hasim.cli.completing import complete_scenario
-from hasim.cli.flags import Dialect, Faults, ModelPath, Quiet, Until
+from hasim.cli.flags import Dialect, Faults, Jobs, ModelPath, Quiet, Until
 
 __all__ = ["sweep"]
 
@@ -38,10 +38,7 @@ def sweep(
         str | None,
         typer.Option("--spread", metavar="TIME", help="Move starts and faults by up to so much."),
     ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option("--jobs", metavar="N", help="Processes at work; one a processor without it."),
-    ] = None,
+    jobs: Jobs = None,
     skip_refused: Annotated[
         bool, typer.Option("--skip-refused", help="Leave out what the daemon would refuse.")
     ] = False,
