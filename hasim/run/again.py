@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 
 from hasim.folder.sources import TEXTS
 from hasim.scenario import Scenario, Simulable
@@ -22,27 +23,37 @@ def needs_file(model: Simulable, scenario: Scenario) -> bool:
     return not _named(model, scenario) and bool(more or scenario.settled is not None)
 
 
-def command_of(model: Simulable, scenario: Scenario, seed: int, until: Micros, file: str) -> str:
+def command_of(
+    model: Simulable,
+    scenario: Scenario,
+    seed: int,
+    until: Micros,
+    file: str,
+    change: Mapping[str, str] | None = None,
+) -> str:
     """Return the command that runs a scenario again; empty for a model that has no folder.
 
     Parameters
     ----------
     model : Model
-        The cluster, its edits applied.
+        The cluster.
     until : int
         The horizon, in microseconds.
     file : str
         Where the scenario is saved, for one that flags cannot say.
+    change : mapping, optional
+        Directives that differ from the folder; if not given, the edits of the model.
     """
     if str(model.path) == TEXTS:
         return ""
     words = ["hasim", "run", str(model.path), "--dialect", model.dialect]
-    edits = dict(model.edits)
-    if _named(model, scenario) or needs_file(model, scenario):
+    edits = dict(model.edits if change is None else change)
+    whole = _named(model, scenario) or needs_file(model, scenario)
+    if whole:
         words += ["--scenario", scenario.name if _named(model, scenario) else file]
         edits = {k: v for k, v in edits.items() if scenario.change.get(k) != v}
-    else:
-        words += [word for fault in scenario.faults for word in ("--fault", str(fault))]
-        words += ["--until", duration_text(until)]
     words += [word for name, value in edits.items() for word in ("--set", f"{name}={value}")]
-    return shlex.join([*words, "--seed", str(seed)])
+    if whole:
+        return shlex.join([*words, "--seed", str(seed)])
+    words += [word for fault in scenario.faults for word in ("--fault", str(fault))]
+    return shlex.join([*words, "--seed", str(seed), "--until", duration_text(until)])

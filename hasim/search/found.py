@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
@@ -11,13 +10,14 @@ from pathlib import Path
 from hasim.faults import Fault
 from hasim.monitors import LIVENESS, Violation
 from hasim.run import Run, simulate
+from hasim.run.again import command_of
 from hasim.run.judged import PropertyLike, judged
 from hasim.run.paste import python_of
 from hasim.scenario import Expect, Scenario, Simulable, render_scenario
 from hasim.search.known import Known, known_behaviour
 from hasim.search.phases import end_of, mended, unmended
 from hasim.search.shrink import shrink
-from hasim.units import MINUTE, SECOND, Micros, duration_text
+from hasim.units import MINUTE, SECOND, Micros
 
 __all__ = ["Found", "minimised"]
 
@@ -84,15 +84,8 @@ class Found:
         What is judged only where the cluster is to have settled needs the file: the others say it
         all.
         """
-        words = ["hasim", "run", str(self.model.path), "--dialect", self.model.dialect]
-        if self.scenario.settled is not None:
-            return shlex.join([*words, "--scenario", file, "--seed", str(self.seed)])
-        for name, value in self.scenario.change.items():
-            words += ["--set", f"{name}={value}"]
-        for fault in self.scenario.faults:
-            words += ["--fault", str(fault)]
-        words += ["--seed", str(self.seed), "--until", duration_text(self.scenario.until or 0)]
-        return shlex.join(words)
+        until, change = self.scenario.until or 0, self.scenario.change
+        return command_of(self.model, self.scenario, self.seed, until, file, change)
 
     def __str__(self) -> str:
         schedule = "\n".join(f"  {fault}" for fault in self.scenario.faults) or "  (no fault)"

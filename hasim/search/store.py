@@ -19,7 +19,7 @@ from hasim.run import check_targets
 from hasim.scenario import Scenario, Simulable, parse_scenario, render_scenario
 from hasim.search.check import Hits
 from hasim.search.found import Found
-from hasim.search.tell import command, evidence_lines, folder_of, log_around, verdict_lines
+from hasim.search.tell import evidence_lines, folder_of, log_around, verdict_lines
 from hasim.units import SECOND
 from hasim.version import VERSION
 
@@ -63,7 +63,7 @@ def _entry(hits: Hits, found: Found, folder: str, digest: str) -> dict[str, Any]
         "digest": digest,
         "folder": folder,
         "scenario": render_scenario(found.scenario),
-        "command": command(found, f"{folder}/scenario.toml"),
+        "command": found.command(f"{folder}/scenario.toml"),
     }
 
 

@@ -11,16 +11,11 @@ from hasim.search.check import Hits
 from hasim.search.found import Found
 from hasim.units import SECOND, Micros, duration_text
 
-__all__ = ["command", "evidence_lines", "folder_of", "log_around", "verdict_lines"]
+__all__ = ["evidence_lines", "folder_of", "log_around", "verdict_lines"]
 
 #: The log is shown from so long before the first fault to so long after the violation has begun.
 _BEFORE: Micros = 2 * SECOND
 _AFTER: Micros = 5 * SECOND
-
-
-def command(found: Found, file: str) -> str:
-    """Return the command that runs the smallest scenario again; `file` is where it is saved."""
-    return found.command(file)
 
 
 def evidence_lines(run: Run, violation: Violation) -> list[str]:
@@ -54,7 +49,7 @@ def _one(number: int, found: Found, run: Run, root: str) -> Iterator[str]:
         yield f"   the real daemon does this: {found.known}"
     for line in evidence_lines(run, found.violation)[:8]:
         yield f"   {line}"
-    yield f"   {command(found, f'{root}/{folder_of(number, found)}/scenario.toml')}"
+    yield f"   {found.command(f'{root}/{folder_of(number, found)}/scenario.toml')}"
 
 
 def folder_of(number: int, found: Found) -> str:

@@ -17,7 +17,7 @@ from hasim.run import Run
 from hasim.scenario import parse_scenario
 from hasim.search import Found, Hits, check
 from hasim.search.store import buried, bury, read_results, write_results
-from hasim.search.tell import command, verdict_lines
+from hasim.search.tell import verdict_lines
 
 MOUNTER = "at-most-one-mounter"
 
@@ -185,7 +185,7 @@ def test_the_verdict_names_schedule_evidence_command_and_coverage(hits: Hits, fo
     text = "\n".join(verdict_lines(hits, "results/latest"))
     assert str(found.violation) in text
     assert "mounts web on /webdata." in text
-    assert command(found, "x.toml") in text
+    assert found.command("x.toml") in text
     assert "kinds of faults:" in text
     assert "standby: " in text
 
