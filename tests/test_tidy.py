@@ -153,7 +153,7 @@ def test_a_right_all_passes() -> None:
 @pytest.mark.parametrize("path", LIBRARY, ids=where)
 def test_the_library_reads_no_wall_clock(path: Path) -> None:
     complaints = tidy.check_clock(path.read_text(), where(path))
-    if module_of(path) == "hasim.search.budget":  # how long a search may take
+    if module_of(path) == "hasim.budget":  # how long a search may take
         assert len(complaints) == 1
     else:
         assert complaints == []

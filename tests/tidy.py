@@ -27,7 +27,7 @@ LAYERS: Mapping[str, int] = {
     room: number
     for number, rooms in enumerate(
         (
-            "errors units draws version statistics files",
+            "errors units draws version statistics files budget",
             "config events catalogue",
             "trace protocol",
             "site world",

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from hasim.errors import ConfigError, HasimError, Problem
 from hasim.files import put_bytes
-from hasim.plot.saving import encoded, suffix_of
 from hasim.run import Run
 from hasim.units import micros
 
@@ -68,6 +67,12 @@ def obstacle(file: str) -> str | None:
         return (x.strerror if isinstance(x, OSError) else None) or str(x)
 
 
+def _suffix(file: str) -> str:
+    from hasim.plot.saving import suffix_of  # only where a picture is asked for
+
+    return suffix_of(file)
+
+
 def check_pictures(pictures: Pictures) -> None:
     """Complain, before anything is run, about files and windows that cannot be meant.
 
@@ -85,7 +90,7 @@ def check_pictures(pictures: Pictures) -> None:
             problems.append(Problem(flag, None, "ERROR", text, "name a file in an existing folder"))
             continue
         try:
-            suffix_of(file)
+            _suffix(file)
         except HasimError as x:
             remedy = "name a file that ends in .svg, .png or .pdf"
             problems.append(Problem(flag, None, "ERROR", str(x), remedy))
@@ -124,6 +129,8 @@ def _drawn(run: Run, flag: str, suffix: str, begin: str | None, end: str | None)
     import matplotlib as mpl
     from matplotlib import pyplot as plt
 
+    from hasim.plot.saving import encoded
+
     mpl.use("agg")  # a file is wanted, and no window
     figure = run.plot.timeline if flag == "--timeline" else run.plot.messages
     ax: Any = figure(begin, end)
@@ -145,7 +152,7 @@ def write_pictures(run: Run, pictures: Pictures) -> None:
     """
     begin, end = bounds(pictures.window)
     drawn = [
-        (flag, file, _drawn(run, flag, suffix_of(file), begin, end))
+        (flag, file, _drawn(run, flag, _suffix(file), begin, end))
         for flag, file in _files(pictures)
     ]
     for flag, file, data in drawn:

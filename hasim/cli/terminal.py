@@ -122,7 +122,7 @@ class Bar:
     """
 
     def __init__(self, what: str, quiet: bool = False) -> None:
-        from hasim.search.budget import Budget
+        from hasim.budget import Budget
 
         self._what = what
         self._wanted = not quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"

@@ -9,12 +9,12 @@ from os import PathLike
 from pathlib import Path
 from typing import TypedDict
 
+from hasim.budget import Budget
 from hasim.errors import HasimError
 from hasim.monitors import LIVENESS, PROPERTIES
 from hasim.render.html import paragraph, table
 from hasim.run.judged import PropertyLike, name_of, names_of
 from hasim.scenario import Scenario, Simulable
-from hasim.search.budget import Budget
 from hasim.search.coverage import Coverage
 from hasim.search.found import Found, minimised
 from hasim.search.hunt import Failure, Hunt, Task, examine, hunt

@@ -12,13 +12,13 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from hasim.budget import Budget
 from hasim.errors import HasimError, nearest
 from hasim.faults import USAGE
 from hasim.render.html import TableCell, details, preformatted, table
 from hasim.render.palette import outcome_css
 from hasim.scenario import Simulable
 from hasim.search.bases import FIRST, PHASES, Base, bases_of, long_of, short_of
-from hasim.search.budget import Budget
 from hasim.search.cells import Cell, Seen, event_text
 from hasim.search.known import KNOWN
 from hasim.search.outcome import mildness

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -339,3 +341,16 @@ def test_what_is_assumed_is_said_of_the_configuration_that_ran(
     assert "eth7" not in plain.err
     assert "assumed: node1:eth7 and node2:eth7 are joined" in done.err
     assert "eth1" not in done.err
+
+
+def test_a_plain_run_loads_nothing_that_only_other_commands_need(webdata: Path) -> None:
+    program = (
+        "import sys; from hasim.cli import main\n"
+        f"sys.argv = ['hasim', 'run', {str(webdata)!r}, '--scenario', 'start-alone', '-q']\n"
+        "main()\n"
+        "heavy = {'hasim.lint', 'hasim.plot', 'hasim.report', 'hasim.search', 'jinja2', 'matplotlib',"
+        " 'numpy', 'pandas'}\n"
+        "sys.exit(sorted(heavy & {*sys.modules}) or 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr

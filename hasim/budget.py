@@ -1,6 +1,7 @@
-"""How long a search may take: the one place of the package that looks at a real clock.
+"""How long something may take: the one place of the package that looks at a real clock.
 
-What it decides is only how many schedules are tried; what each of them shows does not depend on it.
+What it decides is only how many schedules a search tries, and when a bar is shown; what a run shows
+does not depend on it.
 """
 
 from __future__ import annotations
