@@ -348,8 +348,8 @@ def test_a_plain_run_loads_nothing_that_only_other_commands_need(webdata: Path) 
         "import sys; from hasim.cli import main\n"
         f"sys.argv = ['hasim', 'run', {str(webdata)!r}, '--scenario', 'start-alone', '-q']\n"
         "main()\n"
-        "heavy = {'hasim.lint', 'hasim.plot', 'hasim.report', 'hasim.search', 'jinja2', 'matplotlib',"
-        " 'numpy', 'pandas'}\n"
+        "heavy = {'hasim.lint', 'hasim.plot', 'hasim.report', 'hasim.search', 'jinja2', 'numpy',"
+        " 'matplotlib', 'pandas'}\n"
         "sys.exit(sorted(heavy & {*sys.modules}) or 0)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
