@@ -32,7 +32,7 @@ def test_a_run_agrees_with_its_own_log(tmp_path: Path, dialect: str) -> None:
 
 
 def test_the_founding_document_decides_nothing_at_another_time_than_the_run() -> None:
-    """Seven lines it has besides: of the tests that the scenario leaves out."""
+    """Five lines it has besides: of the tests that the scenario leaves out."""
     read = hasim.read_logs(str(DATA / "founding-excerpts.txt"))
     found = beside(simulated(SCENARIO, "2.0.8"), read, "3s")
     assert len(found.agreed) >= 50
