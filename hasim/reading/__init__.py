@@ -5,7 +5,7 @@ from hasim.reading.counts import Counts, Fate, Unknown
 from hasim.reading.facts import INFERRED
 from hasim.reading.lines import Told
 from hasim.reading.merging import Step
-from hasim.reading.skew import Skew
+from hasim.reading.skew import Skew, wall_text
 
 __all__ = [
     "INFERRED",
@@ -19,4 +19,5 @@ __all__ = [
     "Unknown",
     "read",
     "stream",
+    "wall_text",
 ]

@@ -14,6 +14,7 @@ from hasim.errors import HasimError, nearest
 from hasim.events import Event, NodePoweredOff
 from hasim.reading.causes import Causes
 from hasim.reading.counts import Counts
+from hasim.reading.course import Course
 from hasim.reading.facts import INFERRED, SILENT, Facts, facts_of
 from hasim.reading.lines import LogFile, Told
 from hasim.reading.looking import Looked, look
@@ -250,13 +251,18 @@ def _trace(
         dialect=dialect,
         scenario="logs",
         epoch=_epoch(zero),
-        clocks=tuple(Clock(node, both.offsets[node], 0) for node in both.nodes),
+        clocks=tuple(_clock(node, both.courses[node], zero) for node in both.nodes),
         # The last line's second is part of the log: what it tells has lasted for some of it.
         until_us=records[-1].at + SECOND,
         groups=facts.groups,
         fencible=facts.fencible,
     )
     return Trace(header, records), places
+
+
+def _clock(node: str, course: Course, zero: Micros) -> Clock:
+    first = course.pieces[0]
+    return Clock(node, first.ahead(zero), first.ppb // 1000)
 
 
 def _epoch(at: Micros) -> str:

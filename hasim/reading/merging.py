@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from hasim.events import ClockStepped, Event
+from hasim.reading.course import Course
 from hasim.reading.lines import Told
 from hasim.reading.programs import program_of
 from hasim.reading.skew import Skew, estimated, heard_by, sent_by
@@ -52,7 +53,7 @@ class Merged(NamedTuple):
 
     rows: list[Row]
     nodes: tuple[str, ...]
-    offsets: dict[str, Micros]
+    courses: dict[str, Course]
     skews: tuple[Skew, ...]
     steps: tuple[Step, ...]
     jumps: tuple[tuple[int, int], ...]
@@ -90,20 +91,44 @@ def merged(
     # The clock that the user says nothing of is the one that the others are held against.
     order = sorted(lines, key=lambda node: (node in given, node))
     skews = _skews({node: lines[node] for node in order}, given)
-    offsets = {node: given.get(node, 0) for node in order[:1]}
-    for skew in skews:
-        offsets[skew.node] = skew.offset_us + (0 if skew.given else offsets[skew.against])
-    rows = [
-        Row(t.at - offsets[node], Source(node, program_of(t.tag), t.pid), t.event, t.file, t.number)
-        for node in order
-        for t in lines[node]
-    ]
+    courses = {
+        node: course.whole(lines[node][0].at, lines[node][-1].at)
+        for node, course in _courses(order, skews, given).items()
+    }
+    rows = [row for node in order for row in _rows(node, lines[node], courses[node])]
     rank = {node: i for i, node in enumerate(order)}
     rows.sort(key=lambda row: (row.at, rank[row.source.node or ""]))
     return Merged(
-        _causal(rows, order), tuple(sorted(lines)), offsets, tuple(skews), tuple(steps),
+        _causal(rows, order), tuple(sorted(lines)), courses, tuple(skews), tuple(steps),
         tuple(jumps), copies,
     )  # fmt: skip
+
+
+def _rows(node: str, lines: Sequence[Told], course: Course) -> Iterator[Row]:
+    """Yield the lines of a node by the time of the reference, and how its clock changes."""
+    at_last = course.pieces[0]
+    for t in lines:
+        piece = course.piece(t.at)
+        if piece is not at_last and piece.since is not None:
+            at = piece.time(piece.since)
+            for event in course.changes(node, at_last, piece):
+                yield Row(at, Source(node, "clock", None), event, t.file, t.number)
+            at_last = piece
+        source = Source(node, program_of(t.tag), t.pid)
+        yield Row(piece.time(t.at), source, t.event, t.file, t.number)
+
+
+def _courses(
+    order: Sequence[str], skews: Sequence[Skew], given: Mapping[str, Micros]
+) -> dict[str, Course]:
+    courses = {node: Course.even(given.get(node, 0)) for node in order[:1]}
+    by_node: dict[str, list[Skew]] = {}
+    for skew in skews:
+        by_node.setdefault(skew.node, []).append(skew)
+    for node, found in by_node.items():
+        base = Course.even(0) if found[0].given else courses[found[0].against]
+        courses[node] = base.then(found)
+    return courses
 
 
 def _straightened(
@@ -164,10 +189,8 @@ def _skews(lines: Mapping[str, Sequence[Told]], given: Mapping[str, Micros]) -> 
     if not others:
         return []
     found = estimated({node: [(t.at, t.event) for t in told] for node, told in lines.items()})
-    return [
-        Skew(skew.node, first, given[skew.node], given=True) if skew.node in given else skew
-        for skew in found
-    ]
+    told = [Skew(node, first, given[node], given=True) for node in others if node in given]
+    return [*told, *(skew for skew in found if skew.node not in given)]
 
 
 def _causal(rows: list[Row], nodes: Sequence[str]) -> list[Row]:

@@ -2,30 +2,29 @@
 
 A message is sent before it is received. Where a line of one node tells of the sending and a line
 of the other of the receipt, their stamps bound the difference of the two clocks from one side;
-messages in the other direction bound it from the other. Which lines belong together is found by
-voting: the difference under which most of them do.
+messages in the other direction bound it from the other. The difference may drift, and jump where
+one of the clocks was set.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
 
 from hasim import events as ev
 from hasim.events import Event
-from hasim.units import SECOND, Micros, duration_text
+from hasim.reading.matching import Flow, followed
+from hasim.reading.stretches import Stretch, fitted
+from hasim.units import DAY, SECOND, Micros, duration_text
 
-__all__ = ["Message", "Skew", "estimated", "heard_by", "sent_by"]
+__all__ = ["Message", "Skew", "estimated", "heard_by", "sent_by", "wall_text"]
 
-#: A message is told of at the other end within so much; the stamps are of a second each.
-_LATENCY: Micros = 3 * SECOND
-_GRAIN: Micros = SECOND
-#: Differences beyond this are no matter of clocks.
-_FARTHEST: Micros = 400 * 86_400 * SECOND
-_LINES_MAX = 120
-_TRIED_MAX = 600
+#: A clock that was set left a silence in its node's log, or nearly so long a one.
+_NEARLY: Micros = 5 * SECOND
 
 #: What was sent: a kind of message, its sender, and what else both ends tell of it.
 Message = tuple[str, str, str]
@@ -35,21 +34,31 @@ Message = tuple[str, str, str]
 class Skew:
     """The clock of a node against that of another, both as their lines show them.
 
+    A node has one, or one for each stretch of time, where the difference has jumped or its drift
+    has changed.
+
     Parameters
     ----------
     node, against : str
         `node` shows `offset_us` more than `against` at the same instant.
     offset_us : int
-        The estimate: the middle of the bounds where both are known.
+        The estimate: the middle of the bounds where both are known. Of a drifting clock: when
+        `against` shows `at_us`.
     low_us, high_us : int or None
         Bounds; None where no message tells. Without any, nothing is known and the clocks are taken
         for equal.
     pairs : int
         Messages that both ends tell of.
     odd : int
-        Those that contradict the bounds: the clock has drifted, or was set.
+        Those that contradict the bounds.
     given : bool
         True where the user has told it.
+    drift_ppb : int
+        By how much the clock of `node` is faster, in nanoseconds a second.
+    at_us : int
+        See `offset_us`; microseconds since 1970.
+    since_us : int or None
+        What the clock of `node` shows where the stretch begins; None for the first one.
     """
 
     node: str
@@ -60,6 +69,9 @@ class Skew:
     pairs: int = 0
     odd: int = 0
     given: bool = False
+    drift_ppb: int = 0
+    at_us: Micros = 0
+    since_us: Micros | None = None
 
     @property
     def uncertainty_us(self) -> Micros | None:
@@ -73,10 +85,16 @@ class Skew:
         where = "ahead of" if self.offset_us > 0 else "behind"
         apart = f"{size} {where}" if self.offset_us else "as"
         told = f"the clock of {self.node} is {apart} that of {self.against}"
+        if self.since_us is not None:
+            told = f"from {wall_text(self.since_us)} on {told}"
         if self.given:
             return f"{told}, as told"
         if not self.pairs:
             return f"{told}: assumed, no message of the one is told of by the other"
+        if self.drift_ppb:
+            a_day = duration_text(abs(self.drift_ppb) * DAY // SECOND // 1_000_000 * 1000)
+            verb = "gains" if self.drift_ppb > 0 else "loses"
+            told += f" at {wall_text(self.at_us)}, and {verb} {a_day} a day"
         if self.uncertainty_us is None:
             bound = "at most" if self.low_us is None else "at least"
             edge = self.high_us if self.low_us is None else self.low_us
@@ -84,8 +102,16 @@ class Skew:
             how = f"{bound} {duration_text(edge // 1000 * 1000)}: all messages go one way"
         else:
             how = f"+-{duration_text(self.uncertainty_us // 1000 * 1000)}"
-        odd = f", {self.odd} contradict: it has drifted or was set" if self.odd else ""
+        odd = f", {self.odd} contradict" if self.odd else ""
         return f"{told} ({how}, {self.pairs} messages{odd})"
+
+
+def wall_text(at: Micros) -> str:
+    """Return an instant in microseconds since 1970 as a date and a time of day."""
+    try:
+        return f"{datetime.fromtimestamp(at // SECOND, UTC):%Y-%m-%d %H:%M:%S}"
+    except (OverflowError, OSError, ValueError):
+        return f"second {at // SECOND}"
 
 
 def sent_by(event: Event, node: str) -> list[Message]:
@@ -138,7 +164,7 @@ _Times = dict[Message, list[Micros]]
 
 
 def estimated(lines: Mapping[str, Sequence[tuple[Micros, Event]]]) -> list[Skew]:
-    """Return the skew of every node but the first, against the nearest one that has messages.
+    """Return the skews of every node but the first, against the nearest one that has messages.
 
     Parameters
     ----------
@@ -154,11 +180,11 @@ def estimated(lines: Mapping[str, Sequence[tuple[Micros, Event]]]) -> list[Skew]
     known, out = nodes[:1], []
     rest = nodes[1:]
     while rest:
-        tried = [_between(a, b, sent, heard) for b in rest for a in known]
-        best = max(tried, key=lambda skew: skew.pairs)
-        out.append(best)
-        known.append(best.node)
-        rest.remove(best.node)
+        tried = [_between(a, b, sent, heard, lines) for b in rest for a in known]
+        best = max(tried, key=lambda skews: sum(skew.pairs for skew in skews))
+        out += best
+        known.append(best[0].node)
+        rest.remove(best[0].node)
     return out
 
 
@@ -175,81 +201,74 @@ def _times(
     return sent, heard
 
 
-def _between(a: str, b: str, sent: Mapping[str, _Times], heard: Mapping[str, _Times]) -> Skew:
+def _between(
+    a: str,
+    b: str,
+    sent: Mapping[str, _Times],
+    heard: Mapping[str, _Times],
+    lines: Mapping[str, Sequence[tuple[Micros, Event]]],
+) -> list[Skew]:
     """Bound by how much the clock of `b` is ahead of that of `a`."""
-    to_b = _common(sent[a], heard[b], a)
-    to_a = _common(sent[b], heard[a], b)
-    guess = _voted(to_b, to_a)
-    if guess is None:
-        return Skew(b, a, 0)
-    highs = [r - s + _GRAIN for s, r in _pairs(to_b, guess)]
-    lows = [s - r - _GRAIN for s, r in _pairs(to_a, -guess)]
-    return _bounded(a, b, lows, highs)
-
-
-def _common(sent: _Times, heard: _Times, sender: str) -> list[tuple[list[Micros], list[Micros]]]:
+    flows = [*_flows(sent[a], heard[b], a, forth=True), *_flows(sent[b], heard[a], b, forth=False)]
+    bounds = followed(flows)
+    found = fitted(bounds) if bounds else []
+    parts = _believed(found, _stamps(lines[a]), _stamps(lines[b]))
     return [
-        (sorted(sent[m])[:_LINES_MAX], sorted(heard[m])[:_LINES_MAX])
+        Skew(
+            b, a, one.offset, one.low, one.high, one.pairs, one.odd,
+            drift_ppb=one.ppb, at_us=one.begin, since_us=since,
+        )
+        for since, one in parts
+    ] or [Skew(b, a, 0)]  # fmt: skip
+
+
+def _flows(sent: _Times, heard: _Times, sender: str, forth: bool) -> list[Flow]:
+    return [
+        Flow(forth, tuple(sorted(sent[m])), tuple(sorted(heard[m])))
         for m in sorted(sent.keys() & heard.keys())
         if m[1] == sender
     ]
 
 
-_Common = list[tuple[list[Micros], list[Micros]]]
+def _stamps(lines: Sequence[tuple[Micros, Event]]) -> list[Micros]:
+    return [at for at, _ in lines]
 
 
-def _voted(to_b: _Common, to_a: _Common) -> Micros | None:
-    """Return the difference under which most lines of sending have one of receipt."""
-    tried: dict[Micros, None] = {}
-    # The rarest messages first: they are the least likely to be taken for each other.
-    for times, sign in sorted(
-        [(t, 1) for t in to_b] + [(t, -1) for t in to_a],
-        key=lambda found: len(found[0][0]) * len(found[0][1]),
-    ):
-        for s in times[0]:
-            for r in times[1]:
-                # Half a second is what a message takes, more or less.
-                guess = sign * (r - s) // SECOND * SECOND
-                if abs(guess) <= _FARTHEST and len(tried) < _TRIED_MAX:
-                    tried.setdefault(guess)
-    best: tuple[int, Micros] | None = None
-    for guess in tried:
-        votes = len(_pairs(to_b, guess)) + len(_pairs(to_a, -guess))
-        if votes and (best is None or (votes, -abs(guess)) > (best[0], -abs(best[1]))):
-            best = votes, guess
-    return None if best is None else best[1]
+def _believed(
+    found: Sequence[Stretch], a: Sequence[Micros], b: Sequence[Micros]
+) -> list[tuple[Micros | None, Stretch]]:
+    """Return stretches with where they begin, by the second clock; doubtful ones are left out.
 
-
-def _pairs(times: _Common, ahead: Micros) -> list[tuple[Micros, Micros]]:
-    """Pair what was sent with the first receipt that fits, by a clock that is so much ahead."""
-    out = []
-    for sent, heard in times:
-        i = 0
-        for s in sent:
-            i = max(i, bisect_left(heard, s + ahead - 2 * _GRAIN))
-            if i == len(heard):
+    Where the difference has jumped, one of the clocks was set forward: its node's log must show a
+    silence of that length. (A clock that is set back is seen by its own lines, and mended there.)
+    """
+    out: list[tuple[Micros | None, Stretch]] = []
+    for one in found:
+        since = None
+        while out and (since := _set_at(out[-1][1], one, a, b)) is None:
+            if one.pairs <= out[-1][1].pairs:
                 break
-            if heard[i] <= s + ahead + _LATENCY:
-                out.append((s, heard[i]))
-                i += 1
+            out.pop()
+        if not out or since is not None:
+            out.append((since, one))
     return out
 
 
-def _bounded(a: str, b: str, lows: list[Micros], highs: list[Micros]) -> Skew:
-    pairs = len(lows) + len(highs)
-    if not lows or not highs:
-        low, high = max(lows, default=None), min(highs, default=None)
-        # A message takes about as long as the stamps are coarse.
-        edge = high - _GRAIN if high is not None else low + _GRAIN if low is not None else 0
-        return Skew(b, a, edge, low, high, pairs)
-    low, high = max(lows), min(highs)
-    odd = 0
-    if low > high:
-        # Contradictions: keep the bounds that most messages agree with.
-        edges = sorted({*lows, *highs})
-        agreed = [sum(x <= e for x in lows) + sum(x >= e for x in highs) for e in edges]
-        best = edges[agreed.index(max(agreed))]
-        low = max((x for x in lows if x <= best), default=best)
-        high = min((x for x in highs if x >= best), default=best)
-        odd = pairs - max(agreed)
-    return Skew(b, a, (low + high) // 2, low, high, pairs, odd)
+def _set_at(old: Stretch, new: Stretch, a: Sequence[Micros], b: Sequence[Micros]) -> Micros | None:
+    """Return what the second clock showed where one was set; None where no silence allows it."""
+    if new.begin < old.end or new.shown < old.last:
+        return None
+    ahead = old.offset + (old.end - old.begin) * old.ppb // 1_000_000_000
+    jump = new.offset - ahead
+    if jump > 0:
+        silence = _silence(b, old.last, new.shown)
+        return silence[1] if silence[1] - silence[0] >= jump - _NEARLY else None
+    silence = _silence(a, old.end, new.begin)
+    return silence[0] + ahead + SECOND if silence[1] - silence[0] >= -jump - _NEARLY else None
+
+
+def _silence(stamps: Sequence[Micros], begin: Micros, end: Micros) -> tuple[Micros, Micros]:
+    """Return the longest silence between two lines."""
+    inside = stamps[bisect_left(stamps, begin) : bisect_right(stamps, end)]
+    pairs = pairwise(inside)
+    return max(pairs, key=lambda pair: pair[1] - pair[0], default=(begin, begin))

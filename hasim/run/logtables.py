@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from hasim.monitors import Violation
-from hasim.reading import INFERRED, Fate, Reading
+from hasim.reading import INFERRED, Fate, Reading, wall_text
 from hasim.run.incidents import KINDS, Incident
 from hasim.run.outage import Outages
 from hasim.run.why import told
@@ -26,7 +26,10 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     ),
     "incidents": ("kind", "node", "about", "begin_s", "end_s", "text", "place", "wall"),
     "violations": ("property", "begin_s", "end_s", "sentence", "evidence", "wall"),
-    "skews": ("node", "against", "offset_s", "low_s", "high_s", "messages", "contradict"),
+    "skews": (
+        "node", "against", "offset_s", "low_s", "high_s", "messages", "contradict", "drift_ppm",
+        "at", "since",
+    ),
     "unknown": ("fate", "wording", "lines", "places"),
     "other": ("program", "lines", "places"),
 }  # fmt: skip
@@ -137,7 +140,12 @@ def _skews(run: ReadRun, reading: Reading) -> Iterator[Sequence[Any]]:
     for one in reading.skews:
         low = None if one.low_us is None else _seconds(one.low_us)
         high = None if one.high_us is None else _seconds(one.high_us)
-        yield one.node, one.against, _seconds(one.offset_us), low, high, one.pairs, one.odd
+        at = wall_text(one.at_us) if one.at_us else None
+        since = None if one.since_us is None else wall_text(one.since_us)
+        yield (
+            one.node, one.against, _seconds(one.offset_us), low, high, one.pairs, one.odd,
+            one.drift_ppb / 1000, at, since,
+        )  # fmt: skip
 
 
 def _unknown(run: ReadRun, reading: Reading) -> Iterator[Sequence[Any]]:
