@@ -9,6 +9,7 @@ from hasim.events.base import Event
 __all__ = [
     "AddressRegistered",
     "AddressWithdrawn",
+    "BootSeen",
     "JournalInternal",
     "JournalOrdered",
     "JournalRecovered",
@@ -34,6 +35,13 @@ class AddressWithdrawn(Event):
     says = "avahi withdraws {address} on {nic}."
     address: str
     nic: str
+
+
+@dataclass(frozen=True, slots=True)
+class BootSeen(Event):
+    """The first line of a kernel that boots, or a mark of the journal; read only, never printed."""
+
+    says = "The machine boots."
 
 
 @dataclass(frozen=True, slots=True)

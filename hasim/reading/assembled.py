@@ -11,18 +11,19 @@ from pathlib import Path
 
 from hasim.catalogue import DIALECTS, line_of
 from hasim.errors import HasimError, nearest
-from hasim.events import Event, NodePoweredOff
+from hasim.events import Event
 from hasim.reading.causes import Causes
 from hasim.reading.counts import Counts
 from hasim.reading.course import Course
-from hasim.reading.facts import INFERRED, SILENT, Facts, facts_of
+from hasim.reading.facts import INFERRED, Facts, facts_of
+from hasim.reading.life import Life, Signs
 from hasim.reading.lines import LogFile, Told
 from hasim.reading.looking import Looked, look
 from hasim.reading.merging import Merged, Step, merged
 from hasim.reading.names import unified
 from hasim.reading.opening import Source as File
 from hasim.reading.opening import lines_of
-from hasim.reading.skew import Skew
+from hasim.reading.skew import Skew, wall_text
 from hasim.trace import Clock, Header, Record, Source, Trace
 from hasim.units import SECOND, Micros
 from hasim.version import VERSION
@@ -155,7 +156,10 @@ def read(
     told: list[list[Told]] = []
     breaks: list[list[int]] = []
     levels: Counter[str] = Counter()
+    lives: list[Life] = []
     for log in opened.logs(counts):
+        log.life = Life()
+        lives.append(log.life)
         told.append(list(log))
         breaks.append(log.breaks)
         levels.update(_dialects(islice(told[-1], _SAMPLE)))
@@ -173,9 +177,10 @@ def read(
     both = merged(told, breaks, given)
     told.clear()
     dialect = max(reversed(DIALECTS), key=lambda name: levels[name])
-    facts = facts_of(both.rows, both.nodes, deadtime)
+    signs = Signs.of(lives, called, both.time)
+    facts = facts_of(both.rows, both.nodes, deadtime, signs, wall_text)
     trace, places = _trace(both, facts, dialect, opened.names)
-    remarks = [*opened.remarks, *_odd(both, opened.names), *_silent(facts, deadtime)]
+    remarks = [*opened.remarks, *_odd(both, opened.names), *facts.doubts]
     return Reading(
         trace, counts, opened.names, places, both.skews, both.steps, tuple(dict.fromkeys(remarks))
     )
@@ -203,18 +208,6 @@ def _odd(both: Merged, files: Sequence[str]) -> Iterator[str]:
     if both.copies:
         yield f"{both.copies} lines stand in two files of a node and count once"
     yield from map(str, both.skews)
-
-
-def _silent(facts: Facts, deadtime: Micros) -> Iterator[str]:
-    """Say what the end of a node that just falls silent leaves open."""
-    for fact in facts.facts:
-        match fact.event:
-            case NodePoweredOff(node=node, how=how) if how == SILENT:
-                since = "" if deadtime else ", a deadtime too late: tell it with --deadtime"
-                yield (
-                    f"{node} falls silent and is taken for without power{since}; "
-                    "where only its daemon was killed it still holds what it had"
-                )
 
 
 def _trace(

@@ -57,6 +57,11 @@ class Calendar:
         #: How often the year of stamps without one has changed.
         self.wraps = 0
 
+    @property
+    def last(self) -> Micros | None:
+        """The last reading of a stamp with a date."""
+        return self._last
+
     def read(self, head: Head) -> Micros | None:
         """Return the reading of a stamp; None for one that no clock shows."""
         clock = head.clock

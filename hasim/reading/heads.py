@@ -73,6 +73,7 @@ _UNIX = re.compile(rf"(\d{{9,11}})\.(\d{{6}}) (\S+) {_PROGRAM}{_REST}", re.DOTAL
 _MONOTONIC = re.compile(
     rf"\[ *(\d{{1,10}})\.(\d{{6}})(?: *<[^>]*>)?\] (\S+) {_PROGRAM}{_REST}", re.DOTALL | re.ASCII
 )
+_DAEMONS = frozenset("heartbeat ipfail ccm apphbd dopd logd ha_logd stonithd crmd cib".split())
 # What a script wrote through logger may have a stamp of its own behind the tag.
 _INNER = re.compile(rf"\d{{4}}/\d\d/\d\d_\d\d:\d\d:\d\d[ \t]+{_REST}", re.DOTALL | re.ASCII)
 #: Where in a line another record may begin.
@@ -124,9 +125,11 @@ def head_of(line: str) -> Head | None:
     if found is not None:
         date, year, clock, fraction, host, tag, pid, own, level, text = found.groups("")
         if level or text[4:5] != "/":
-            return Head(date, year, clock, fraction, "", host, tag, own or pid, level, text)
+            return Head(
+                date, year, clock, fraction, "", host, tag, _own(tag, pid, own), level, text
+            )
         level, text = _inner(level, text)
-        return Head(date, year, clock, fraction, "", host, tag, own or pid, level, text)
+        return Head(date, year, clock, fraction, "", host, tag, _own(tag, pid, own), level, text)
     first = line[:1]
     if first == "[":
         return _since(line, _MONOTONIC)
@@ -135,8 +138,13 @@ def head_of(line: str) -> Head | None:
     found = _OLD_FILE.match(line)
     if found is not None:
         tag, pid, own, date, clock, level, text = found.groups("")
-        return Head(date, "", clock, "", "", "", tag, own or pid, level, text)
+        return Head(date, "", clock, "", "", "", tag, _own(tag, pid, own), level, text)
     return _numeric(line) if first.isdigit() else _iso(line)
+
+
+def _own(tag: str, pid: str, other: str) -> str:
+    """Return the process of two: a script names its logger second, a daemon in a unit itself."""
+    return other or pid if tag in _DAEMONS else pid or other
 
 
 def _inner(level: str, text: str) -> tuple[str, str]:
@@ -148,7 +156,7 @@ def _numeric(line: str) -> Head | None:
     found = _NEW_FILE.match(line)
     if found is not None:
         date, clock, tag, pid, own, level, text = found.groups("")
-        return Head(date, "", clock, "", "", "", tag, own or pid, level, text)
+        return Head(date, "", clock, "", "", "", tag, _own(tag, pid, own), level, text)
     return _iso(line) or _since(line, _UNIX)
 
 
@@ -159,7 +167,9 @@ def _iso(line: str) -> Head | None:
     date, clock, fraction, zone, host, tag, pid, own, level, text = found.groups("")
     if not level and text[4:5] == "/":
         level, text = _inner(level, text)
-    return Head(date, "", clock, fraction, zone.strip(), host, tag, own or pid, level, text)
+    return Head(
+        date, "", clock, fraction, zone.strip(), host, tag, _own(tag, pid, own), level, text
+    )
 
 
 def _since(line: str, form: re.Pattern[str]) -> Head | None:
@@ -168,7 +178,7 @@ def _since(line: str, form: re.Pattern[str]) -> Head | None:
     if found is None:
         return None
     seconds, fraction, host, tag, pid, own, level, text = found.groups("")
-    return Head("", "", seconds, fraction, "", host, tag, own or pid, level, text)
+    return Head("", "", seconds, fraction, "", host, tag, _own(tag, pid, own), level, text)
 
 
 _MESSAGE = re.compile(rf"(?:\[(\d{{1,10}})\]: )?{_REST}", re.DOTALL | re.ASCII)

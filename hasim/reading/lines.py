@@ -21,9 +21,10 @@ from hasim.events import Event
 from hasim.reading.calendar import Calendar
 from hasim.reading.counts import Counts, Fate
 from hasim.reading.heads import Head, head_of, pieces, several, stamped
+from hasim.reading.life import Life
 from hasim.reading.looking import Looked
 from hasim.reading.markup import cleaned, has_markup
-from hasim.reading.programs import is_foreign, is_heartbeat, is_noise, told_by
+from hasim.reading.programs import BOOT, is_boot, is_foreign, is_heartbeat, is_noise, told_by
 from hasim.units import Micros
 
 __all__ = ["LogFile", "Told"]
@@ -84,6 +85,8 @@ class LogFile:
         self.calendar = Calendar(looked.year)
         #: Lines with free text before them: there a new excerpt may begin.
         self.breaks: list[int] = []
+        #: What other programs tell of their hosts, where that is asked for.
+        self.life: Life | None = None
         self._lines = looked.lines
         self._host = looked.host
         self._held: Told | None = None
@@ -104,7 +107,10 @@ class LogFile:
                 if not head.level and is_foreign(head.tag) and not is_noise(head.text):
                     self.counts.other(head.tag, self.name, number)
                     fates["other"] += 1
-                    self.calendar.read(head)  # it may be what a stamp without a year is near to
+                    # It may be what a stamp without a year is near to.
+                    at = self.calendar.read(head)
+                    if self.life is not None and at is not None:
+                        self.life.see(head.host, head.tag, at)
                     continue
                 event = told_by(head)
                 at = None if event is None else self.calendar.read(head)
@@ -167,8 +173,12 @@ class LogFile:
         elif is_noise(head.text):
             self._settle(number, "noise")
         elif is_heartbeat(head.tag) or head.tag in PROGRAMS:
+            if self.life is not None and at is not None and head.tag in PROGRAMS:
+                self.life.see(head.host, head.tag, at)
             self._tear(part, number)
         else:
+            if self.life is not None and at is not None:
+                self.life.see(head.host, head.tag, at)
             self.counts.other(head.tag, self.name, number)
             self._settle(number, "other")
 
@@ -180,6 +190,14 @@ class LogFile:
                 yield before
             return
         if self._held is not None and self._continues(part, number):
+            return
+        if is_boot(part) and self.calendar.last is not None:
+            if before is not None:
+                yield before
+                self._held = None
+            yield Told(self.calendar.last, self.index, number, self._host, "kernel", None, "", BOOT)
+            self.counts.events["BootSeen"] += 1
+            self._settle(number, "event")
             return
         if is_noise(part, bare=True):
             self._settle(number, "noise")

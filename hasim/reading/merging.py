@@ -59,6 +59,11 @@ class Merged(NamedTuple):
     jumps: tuple[tuple[int, int], ...]
     copies: int
 
+    def time(self, node: str, shown: Micros) -> Micros | None:
+        """Return when the clock of a node shows something; None for what is no node."""
+        course = self.courses.get(node)
+        return None if course is None else course.time(shown)
+
 
 def merged(
     files: Sequence[Sequence[Told]],

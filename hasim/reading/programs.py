@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from hasim.catalogue import event_of
 from hasim.catalogue.system import PROGRAMS
-from hasim.events import AgentError, AgentResult, Event
+from hasim.events import AgentError, AgentResult, BootSeen, Event
 from hasim.reading.heads import Head
 
-__all__ = ["is_foreign", "is_heartbeat", "is_noise", "program_of", "told_by"]
+__all__ = ["BOOT", "is_boot", "is_foreign", "is_heartbeat", "is_noise", "program_of", "told_by"]
 
 #: Programs whose every line is Heartbeat's own; and whatever has ``(default)`` or an OCF path.
 _OWN = frozenset(
@@ -86,6 +86,16 @@ _BARE = re.compile(
 )
 
 
+BOOT = BootSeen()
+_BOOT_MARK = re.compile(r"-- (?:Reboot|Boot [0-9a-f]{32}) --$", re.ASCII)
+_KERNEL_BOOTS = re.compile(r"(?:\[ *\d+\.\d+\] *)?Linux version \d", re.ASCII)
+
+
+def is_boot(text: str) -> bool:
+    """Tell whether a line is the mark that the journal puts between two boots."""
+    return _BOOT_MARK.match(text) is not None
+
+
 def program_of(tag: str) -> str:
     """Return the plain name of a program: without its folder, and without what is in brackets."""
     return tag.partition("(")[0].rpartition("/")[2] or tag
@@ -110,6 +120,8 @@ def is_noise(text: str, bare: bool = False) -> bool:
 def told_by(head: Head) -> Event | None:
     """Return the event that a line tells, in the wording of whatever version."""
     tag, level, text = head.tag, head.level, head.text
+    if tag == "kernel" and _KERNEL_BOOTS.match(text):
+        return BOOT
     event = event_of(tag, level, text)
     if event is not None or tag in _SYSTEM:
         return None if isinstance(event, _OF_AGENTS) and tag in _NO_AGENTS else event

@@ -165,3 +165,17 @@ def test_a_word_that_the_page_cuts_is_whole_where_the_width_of_the_page_is_known
     events, counts = found(tmp_path, tried, "ta")
     assert events == [ev.UnmountTried("/webda")]
     assert counts.fates == {"event": 1, "loose": 1}
+
+
+def test_the_process_of_a_script_is_the_first_number_that_of_a_daemon_its_own(
+    tmp_path: Path,
+) -> None:
+    """A script logs through a program with a number of its own, another one for each line."""
+    text = (
+        "Jul 14 03:12:50 a ResourceManager[7065]: [7290]: info: Running /etc/init.d/x  start\n"
+        "Jul 14 03:12:51 a ResourceManager[7065]: [7299]: info: Running /etc/init.d/y  start\n"
+        "Jul 14 03:12:52 a heartbeat[7000]: [7001]: info: Link b:eth0 up.\n"
+        "Jul 14 03:12:52 a heartbeat: [7001]: info: Link b:eth1 up.\n"
+    )
+    _, told = told_of(tmp_path, text)
+    assert [t.pid for t in told] == [7065, 7065, 7001, 7001]
