@@ -23,7 +23,8 @@ from hasim.reading.counts import Counts, Fate
 from hasim.reading.heads import Head, head_of, pieces, several, stamped
 from hasim.reading.looking import Looked
 from hasim.reading.markup import cleaned, has_markup
-from hasim.reading.programs import is_foreign, is_heartbeat, is_noise, told_by
+from hasim.reading.noise import is_bare_noise, is_noise, is_repeated
+from hasim.reading.programs import is_foreign, is_heartbeat, told_by
 from hasim.units import Micros
 
 __all__ = ["LogFile", "Told"]
@@ -101,7 +102,7 @@ class LogFile:
             number += 1
             head = head_of(line)
             if head is not None and not several(head.text) and not has_markup(line):
-                if not head.level and is_foreign(head.tag) and not is_noise(head.text):
+                if not head.level and is_foreign(head.tag) and not is_repeated(head.text):
                     self.counts.other(head.tag, self.name, number)
                     fates["other"] += 1
                     self.calendar.read(head)  # it may be what a stamp without a year is near to
@@ -152,7 +153,7 @@ class LogFile:
         if head is None:
             if not stamped(part):
                 yield from self._headless(part, number)
-            elif is_noise(part, bare=True):
+            elif is_bare_noise(part):
                 self._settle(number, "noise")
             else:
                 self._tear(part, number)
@@ -164,7 +165,11 @@ class LogFile:
             if self._held is not None:
                 yield self._held
             self._hold(head, at, event, part, number)
-        elif is_noise(head.text):
+        elif is_repeated(head.text) or (
+            head.tag not in PROGRAMS
+            and not is_foreign(head.tag)
+            and is_noise(head.level, head.text)
+        ):
             self._settle(number, "noise")
         elif is_heartbeat(head.tag) or head.tag in PROGRAMS:
             self._tear(part, number)
@@ -181,7 +186,7 @@ class LogFile:
             return
         if self._held is not None and self._continues(part, number):
             return
-        if is_noise(part, bare=True):
+        if is_bare_noise(part):
             self._settle(number, "noise")
         elif self._torn is not None and self._add(part, number):
             pass
