@@ -114,8 +114,14 @@ class LogFile:
                     if self._held is not None:
                         yield self._held
                     self._hold(head, at, event, line, number)
-                    if self._torn is not None and number - self._torn.numbers[-1] > _LINES_MAX:
-                        self._give_up()
+                    if self._torn is not None:
+                        self._forget(number)
+                    continue
+                if event is None and _is_noise(head):
+                    fates["noise"] += 1
+                    self.calendar.read(head)
+                    if self._torn is not None:
+                        self._forget(number)
                     continue
             yield from self._slow(line, number)
         self._give_up()
@@ -142,8 +148,8 @@ class LogFile:
         self._open[number] = (len(parts), "blank")
         for part in parts:
             yield from self._part(part, number)
-        if self._torn is not None and number - self._torn.numbers[-1] > _LINES_MAX:
-            self._give_up()
+        if self._torn is not None:
+            self._forget(number)
 
     def _part(self, part: str, number: int) -> Iterator[Told]:
         head = head_of(part)
@@ -165,11 +171,7 @@ class LogFile:
             if self._held is not None:
                 yield self._held
             self._hold(head, at, event, part, number)
-        elif is_repeated(head.text) or (
-            head.tag not in PROGRAMS
-            and not is_foreign(head.tag)
-            and is_noise(head.level, head.text)
-        ):
+        elif _is_noise(head):
             self._settle(number, "noise")
         elif is_heartbeat(head.tag) or head.tag in PROGRAMS:
             self._tear(part, number)
@@ -240,6 +242,12 @@ class LogFile:
             return True
         return False
 
+    def _forget(self, number: int) -> None:
+        """Give up what is torn, if the lines that could mend it are over."""
+        assert self._torn is not None
+        if number - self._torn.numbers[-1] > _LINES_MAX:
+            self._give_up()
+
     def _give_up(self) -> None:
         """Count what is torn and was not mended."""
         if self._torn is None:
@@ -308,6 +316,13 @@ class LogFile:
             self.counts.fates[best] += 1
         else:
             self._open[number] = (left - 1, best)
+
+
+def _is_noise(head: Head) -> bool:
+    if is_repeated(head.text):
+        return True
+    tag = head.tag
+    return tag not in PROGRAMS and not is_foreign(tag) and is_noise(head.level, head.text)
 
 
 def _goes_on(event: Event, part: str) -> bool:
