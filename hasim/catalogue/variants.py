@@ -139,7 +139,12 @@ _DAEMON = _each(
 
 #: Of the daemon and its plugins, as 3.0.6 has them.
 _DAEMON_NEW = _each(
-    _daemon(ev.ResourcesFileUnused, "WARN", "This file is not used because pacemaker is enabled"),
+    _daemon(
+        ev.SendFailed,
+        "ERROR",
+        "glib: {kind}_write: Unable to send HBcomm packet {device}[{peer:inner}]:{port}"
+        " len={length} [-1]: {reason:rest}",
+    ),
     _daemon(ev.MemoryLockFailed, "WARN", "Unable to lock pid {_} in memory: {_:rest}"),
     _daemon(
         ev.MediumOpened,
@@ -279,13 +284,14 @@ _AGENTS = _each(
     _agent("Filesystem", ev.UnmountTried, "Trying to unmount {directory}"),
     _agent("Filesystem", ev.UnmountDone, "unmounted {directory} successfully"),
     _agent("Filesystem", ev.MountPresent, "Filesystem {directory} is already mounted."),
-    # As resource-agents 4.12 has them.
-    *(
-        _reads(
-            ev.MountFailed, tag, "ERROR", "Couldn't mount device [{device:inner}] as {directory}"
-        )
-        for tag in ("Filesystem", "Filesystem(Filesystem_{instance})")
+    # Agents between those of the two dialects: the tag of the newer, the words of the older.
+    _reads(
+        ev.MountFailed,
+        "Filesystem(Filesystem_{instance})",
+        "ERROR",
+        "Couldn't mount filesystem {device} on {directory}",
     ),
+    # As resource-agents 4.12 has it.
     _agent(
         "Filesystem",
         ev.UnmountSignalled,

@@ -156,8 +156,12 @@ def test_an_address_of_ipaddr2_comes_and_goes(tmp_path: Path, line: str, event: 
     assert list(events_of(tmp_path, line_of(line))) == [event]
 
 
-def test_a_file_system_of_newer_agents_that_cannot_be_mounted_tells_it(tmp_path: Path) -> None:
-    line = "Filesystem(Filesystem_/dev/sdb5)[7]: ERROR: Couldn't mount device [/dev/sdb5] as /data"
+@pytest.mark.parametrize(
+    "text",
+    ["Couldn't mount device [/dev/sdb5] as /data", "Couldn't mount filesystem /dev/sdb5 on /data"],
+)
+def test_a_file_system_that_cannot_be_mounted_tells_it(tmp_path: Path, text: str) -> None:
+    line = f"Filesystem(Filesystem_/dev/sdb5)[7]: ERROR: {text}"
     (event,) = events_of(tmp_path, line_of(line))
     assert event == ev.MountFailed("/dev/sdb5", "/data", "/dev/sdb5")
 
@@ -223,9 +227,12 @@ def test_a_part_of_the_main_loop_that_took_long_is_told_of_any_program(
             ev.UcastOption("bound send socket", "eth1"),
         ),
         (
-            "WARN: This file is not used because pacemaker is enabled",
-            ev.ResourcesFileUnused(),
+            "ERROR: glib: ucast6_write: Unable to send HBcomm packet eth1[fe80::2]:694 len=200"
+            " [-1]: Network is unreachable",
+            ev.SendFailed("ucast6", "eth1", "fe80::2", 694, 200, "Network is unreachable"),
         ),
+        ("WARN: This file is not used because crm is enabled", ev.ResourcesFileUnused()),
+        ("WARN: This file is not used because pacemaker is enabled", ev.ResourcesFileUnused()),
         (
             "WARN: Unable to lock pid 4711 in memory: Operation not permitted",
             ev.MemoryLockFailed(),

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import pytest
 
+from hasim.catalogue import ENTRIES
 from hasim.reading import Counts
 from hasim.reading.lines import LogFile
 from hasim.reading.looking import look
@@ -113,6 +114,29 @@ def test_no_grave_line_is_noise(file: Path) -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda path: path.name)
 def test_a_wording_is_listed_once(file: Path) -> None:
     assert [w for w, times in Counter(wordings_of(file)).items() if times > 1] == []
+
+
+#: What is printed as 3.0.6 and is no wording of its own: what was torn, what is empty, what the
+#: kernel says, and what older agents say.
+ELSEWHERE = (
+    ">>>",
+    "api_process_registration_msg: cannot add client()",
+    "{some} processes on {directory} were signalled",
+    "SoftDog: ",
+    "SOFTDOG: ",
+)
+
+
+def test_what_hasim_prints_as_3_0_6_the_binaries_and_scripts_can_log() -> None:
+    texts = [shown(w.text, w.values) for w in wordings_of(FILES[0])]
+    own = [e.texts["3.0.6"] for e in ENTRIES if e.reads and "3.0.6" in e.texts]
+    missing = [
+        template.text
+        for template in own
+        if not template.text.startswith(ELSEWHERE)
+        and all(template.pattern().match(text) is None for text in texts)
+    ]
+    assert missing == []
 
 
 def test_the_documentation_tells_how_many_wordings_have_which_fate() -> None:
