@@ -271,7 +271,13 @@ _AGENTS = (
         _agent("Running start for"),
     ),
     agent(_FS, ev.MountPresent, "INFO", "Filesystem {directory} is already mounted."),
-    agent(_FS, ev.MountFailed, "ERROR", "Couldn't mount filesystem {device} on {directory}"),
+    agent(
+        _FS,
+        ev.MountFailed,
+        "ERROR",
+        old="Couldn't mount filesystem {device} on {directory}",
+        new="Couldn't mount device [{device:inner}] as {directory}",
+    ),
     agent(
         _FS,
         ev.UnmountBegun,

@@ -9,7 +9,12 @@ __all__ = ["ENTRIES"]
 
 ENTRIES = (
     heartbeat(ev.ResourcesFileExists, "WARN", "File {path} exists."),
-    heartbeat(ev.ResourcesFileUnused, "WARN", "This file is not used because crm is enabled"),
+    heartbeat(
+        ev.ResourcesFileUnused,
+        "WARN",
+        old="This file is not used because crm is enabled",
+        new="This file is not used because pacemaker is enabled",
+    ),
     heartbeat(ev.CcmReason, "ERROR", "REASON: {reason:rest}", tag="ccm"),
     heartbeat(ev.CcmExit, "ERROR", "Initialization failed. Exit", tag="ccm"),
 )

@@ -1,7 +1,10 @@
 """Wordings of other versions: lines that are read as an event, and never printed.
 
 The two dialects print what the catalogue's entries say. Heartbeat 1.2, 2.1 and 2.99 word some lines
-differently, and packagers moved its folders. ``{_}`` stands for a word that no event keeps.
+differently, and packagers moved its folders; some of 3.0.6 and of resource-agents 4.12 stand in no
+recording. ``{_}`` stands for a word that no event keeps. Those of 3.0.6 and 4.12 are named as such,
+and held against the binaries and scripts (``tests/data/logs/wordings-3.0.6.txt``); all others are
+from memory.
 """
 
 from __future__ import annotations
@@ -48,8 +51,18 @@ def _each(*found: Reader | Iterable[Reader]) -> tuple[Reader, ...]:
 
 
 _BCAST = "UDP Broadcast heartbeat {what} on port {{port}} "
-_ADDED = "Adding {_} address {address}/{netmask} with broadcast address {broadcast} to device "
-_IP_ADD = "ip -f inet addr add {address}/{netmask} brd {broadcast} dev "
+_ADDING = "Adding {_} address {address}/{netmask} "
+_ADDED = _ADDING + "with broadcast address {broadcast} to device "
+_IP_ADD = "{_:path}ip -f inet addr add {address}/{netmask} brd {broadcast} dev "
+_IP_DELETE = "{_:path}ip -f inet addr delete {address}"
+_SEND_ARP = "{_:path}send_arp -i {_} -r {_} -p {_} {nic} {address} {_} {_} {_}"
+_DISPATCH = "{source}: Dispatch function for {what:rest} "
+_LOADED = "(> {limit_ms} ms)"
+#: Programs that use the same library as the daemon, and complain of a loaded machine as it does.
+_OTHERS = (
+    "ipfail", "ccm", "apphbd", "dopd", "logd", "lrmd", "stonithd", "crmd", "cib", "pengine",
+    "tengine", "attrd", "mgmtd",
+)  # fmt: skip
 
 #: Of the daemon: before 2.0 without ``glib:``, which names the library that a plugin logs through.
 _DAEMON = _each(
@@ -118,6 +131,80 @@ _DAEMON = _each(
     _daemon(ev.CommUp, "info", "Comm_now_up(): updating status to {_}"),
     _daemon(ev.DaemonVersion, "info", "Heartbeat version {version}"),
     _daemon(ev.ClockJumpedBack, "info", "Clock jumped backwards. Compensating"),
+    _daemon(ev.DeadGaveUp, "info", "Dead node {peer} held no resources."),
+    _daemon(ev.AcquireOwnDone, "info", "Resource acquisition completed."),
+    _daemon(ev.PartitionReturn, "CRIT", "Cluster node {peer} returning after partition"),
+    _daemon(ev.PartitionSeeFaq, "info", "See documentation for information on tuning deadtime."),
+)
+
+#: Of the daemon and its plugins, as 3.0.6 has them.
+_DAEMON_NEW = _each(
+    _daemon(
+        ev.SendFailed,
+        "ERROR",
+        "glib: {kind}_write: Unable to send HBcomm packet {device}[{peer:inner}]:{port}"
+        " len={length} [-1]: {reason:rest}",
+    ),
+    _daemon(ev.MemoryLockFailed, "WARN", "Unable to lock pid {_} in memory: {_:rest}"),
+    _daemon(
+        ev.MediumOpened,
+        "info",
+        "glib: ucast6: heartbeat started for [{peer:inner}]:{port} on interface {device}",
+        kind="ucast",
+    ),
+    _daemon(
+        ev.MediumOpened,
+        "info",
+        "glib: UDP multicast heartbeat started for [{group:inner}]:{port} on interface {device}"
+        " (hops={ttl} loop={loop})",
+        kind="mcast",
+    ),
+    *(
+        _daemon(ev.UcastOption, "info", f"glib: ucast6: {what}{tail}", what=what)
+        for what, tail in (
+            ("bound send socket", " to device: {device}"),
+            ("bound receive socket", " to device: {device}"),
+            ("set SO_REUSEPORT", ""),
+        )
+    ),
+)
+
+#: A part of the main loop was late or slow: of the daemon while it prepares and checks (from 2.1
+#: on), and of the other programs whatever the daemon says of itself.
+_SLOW = _each(
+    *(
+        _reads(
+            ev.DispatchLong,
+            tag,
+            "WARN",
+            "{source}: working on {what:rest} took {took_ms} ms " + _LOADED,
+            address="",
+        )
+        for tag in ("heartbeat", *_OTHERS)
+    ),
+    *(
+        _reads(kind, tag, level, text)
+        for tag in _OTHERS
+        for kind, level, text in (
+            (
+                ev.DispatchLate,
+                "WARN",
+                f"{_DISPATCH}was delayed {{delay_ms}} ms {_LOADED} before being called"
+                " (GSource: {address})",
+            ),
+            (
+                ev.DispatchLong,
+                "WARN",
+                f"{_DISPATCH}took too long to execute: {{took_ms}} ms {_LOADED}"
+                " (GSource: {address})",
+            ),
+            (
+                ev.DispatchLateNote,
+                "info",
+                "{source}: started at {started} should have started at {due}",
+            ),
+        )
+    ),
 )
 
 _SCRIPTS = _each(
@@ -134,11 +221,21 @@ _SCRIPTS = _each(
     ),
     _script("mach_down", ev.MachDownComplete, "mach_down takeover complete for node {peer}."),
     _script("mach_down", ev.TakingOver, "Taking over resource group {key}"),
+    _script("ask_resources", ev.TakingOver, "Taking over resource group {key}"),
     _script("hb_standby", ev.GoingStandby, "Going standby [{set}]."),
     _script("ip-request-resp", ev.RequestAnswered, "received ip-request-resp {key} OK {ok:yesno}"),
     _script("ResourceManager", ev.GroupAcquire, "Acquiring resource group: {group:rest}"),
     _script("ResourceManager", ev.GroupRelease, "Releasing resource group: {group:rest}"),
     _script("ResourceManager", ev.ScriptRun, "Running {directory}/{call:rest}"),
+)
+
+#: The results of a wrapper where pages of the web have made one blank of two.
+_RESULTS = _each(
+    *(
+        _reads(ev.AgentResult, agent, "INFO", result, agent=agent, result=result)
+        for agent in ("IPaddr", "IPaddr2", "Filesystem", "LVM", "Raid1", "MailTo")
+        for result in ("Success", "Running OK", "Resource is stopped")
+    )
 )
 
 _AGENTS = _each(
@@ -163,18 +260,44 @@ _AGENTS = _each(
     _agent("IPaddr", ev.AddressArp, "Sending Gratuitous Arp for {address} on {alias} [{nic}]"),
     _agent("IPaddr", ev.AddressNetmask, "Using calculated netmask for {address}: {netmask}"),
     _agent("IPaddr", ev.AddressNic, "Using calculated nic for {address}: {nic}"),
-    _agent("IPaddr2", ev.AddressConfigure, _ADDED + "{alias} (with label {_})"),
+    _agent("IPaddr", ev.AddressBroadcast, "Using calculated broadcast for {address}: {broadcast}"),
+    _agent("IPaddr2", ev.AddressConfigure, _ADDED + "{alias} (with {_:rest})"),
     _agent("IPaddr2", ev.AddressConfigure, _ADDED + "{alias}"),
+    _agent(
+        "IPaddr2",
+        ev.AddressConfigure,
+        _ADDING + "to device {alias} (with {_:rest})",
+        broadcast="",
+    ),
+    _agent("IPaddr2", ev.AddressConfigure, _ADDING + "to device {alias}", broadcast=""),
     _agent("IPaddr2", ev.AddressConfigure, _IP_ADD + "{alias} label {_}"),
     _agent("IPaddr2", ev.AddressConfigure, _IP_ADD + "{alias}"),
-    _agent("IPaddr2", ev.AddressUnconfigure, "ip -f inet addr delete {address}/{_} dev {alias}"),
-    _agent("IPaddr2", ev.AddressUnconfigure, "ip -f inet addr delete {address} dev {alias}"),
+    _agent("IPaddr2", ev.AddressUnconfigure, _IP_DELETE + "/{_} dev {alias}"),
+    _agent("IPaddr2", ev.AddressUnconfigure, _IP_DELETE + " dev {alias}"),
+    *(
+        _agent(tag, ev.AddressArp, text, alias="")
+        for tag in ("IPaddr", "IPaddr2")
+        for text in (_SEND_ARP, "{_:path}send_arp {nic} {address} {_} {_} {_}")
+    ),
     _agent("Filesystem", ev.MountBegun, "Running start for {device} on {directory}"),
     _agent("Filesystem", ev.UnmountBegun, "Running stop for {device} on {directory}"),
     _agent("Filesystem", ev.UnmountTried, "Trying to unmount {directory}"),
     _agent("Filesystem", ev.UnmountDone, "unmounted {directory} successfully"),
     _agent("Filesystem", ev.MountPresent, "Filesystem {directory} is already mounted."),
+    # Agents between those of the two dialects: the tag of the newer, the words of the older.
+    _reads(
+        ev.MountFailed,
+        "Filesystem(Filesystem_{instance})",
+        "ERROR",
+        "Couldn't mount filesystem {device} on {directory}",
+    ),
+    # As resource-agents 4.12 has it.
+    _agent(
+        "Filesystem",
+        ev.UnmountSignalled,
+        "{some} processes on {directory} were signalled. force_unmount is set to '{_:name}'",
+    ),
 )
 
 #: All of them, in the order in which they are tried.
-VARIANTS: tuple[Reader, ...] = (*_DAEMON, *_SCRIPTS, *_AGENTS)
+VARIANTS: tuple[Reader, ...] = (*_DAEMON, *_DAEMON_NEW, *_SLOW, *_SCRIPTS, *_RESULTS, *_AGENTS)

@@ -31,6 +31,8 @@ _ALL_DONE = (
     ev.StandbyReleased,
     ev.StandbyWorkDone,
 )
+#: Lines with which another hand-over begins.
+_ANOTHER = (ev.GiveupBegun, ev.GroupAcquire, ev.GroupRelease, ev.StandbyWork)
 #: Lines of ResourceManager, under whatever name.
 _OF_MANAGER = (
     ev.GroupAcquire,
@@ -183,6 +185,8 @@ class Calls:
                 break
             if isinstance(event, _OF_MANAGER) and row.source.pid == call.pid:
                 return False
+            if isinstance(event, _ANOTHER):
+                return True
             if isinstance(event, _ALL_DONE):
                 return False
             if isinstance(event, ev.AgentResult) and event.agent == call.script:

@@ -24,7 +24,8 @@ from hasim.reading.heads import Head, head_of, pieces, several, stamped
 from hasim.reading.life import Life
 from hasim.reading.looking import Looked
 from hasim.reading.markup import cleaned, has_markup
-from hasim.reading.programs import BOOT, is_boot, is_foreign, is_heartbeat, is_noise, told_by
+from hasim.reading.noise import is_bare_noise, is_noise, is_repeated
+from hasim.reading.programs import BOOT, is_boot, is_foreign, is_heartbeat, told_by
 from hasim.units import Micros
 
 __all__ = ["LogFile", "Told"]
@@ -104,7 +105,7 @@ class LogFile:
             number += 1
             head = head_of(line)
             if head is not None and not several(head.text) and not has_markup(line):
-                if not head.level and is_foreign(head.tag) and not is_noise(head.text):
+                if not head.level and is_foreign(head.tag) and not is_repeated(head.text):
                     self.counts.other(head.tag, self.name, number)
                     fates["other"] += 1
                     # It may be what a stamp without a year is near to.
@@ -119,8 +120,14 @@ class LogFile:
                     if self._held is not None:
                         yield self._held
                     self._hold(head, at, event, line, number)
-                    if self._torn is not None and number - self._torn.numbers[-1] > _LINES_MAX:
-                        self._give_up()
+                    if self._torn is not None:
+                        self._forget(number)
+                    continue
+                if event is None and _is_noise(head):
+                    fates["noise"] += 1
+                    self.calendar.read(head)
+                    if self._torn is not None:
+                        self._forget(number)
                     continue
             yield from self._slow(line, number)
         self._give_up()
@@ -147,8 +154,8 @@ class LogFile:
         self._open[number] = (len(parts), "blank")
         for part in parts:
             yield from self._part(part, number)
-        if self._torn is not None and number - self._torn.numbers[-1] > _LINES_MAX:
-            self._give_up()
+        if self._torn is not None:
+            self._forget(number)
 
     def _part(self, part: str, number: int) -> Iterator[Told]:
         head = head_of(part)
@@ -158,7 +165,7 @@ class LogFile:
         if head is None:
             if not stamped(part):
                 yield from self._headless(part, number)
-            elif is_noise(part, bare=True):
+            elif is_bare_noise(part):
                 self._settle(number, "noise")
             else:
                 self._tear(part, number)
@@ -170,7 +177,7 @@ class LogFile:
             if self._held is not None:
                 yield self._held
             self._hold(head, at, event, part, number)
-        elif is_noise(head.text):
+        elif _is_noise(head):
             self._settle(number, "noise")
         elif is_heartbeat(head.tag) or head.tag in PROGRAMS:
             if self.life is not None and at is not None and head.tag in PROGRAMS:
@@ -199,7 +206,7 @@ class LogFile:
             self.counts.events["BootSeen"] += 1
             self._settle(number, "event")
             return
-        if is_noise(part, bare=True):
+        if is_bare_noise(part):
             self._settle(number, "noise")
         elif self._torn is not None and self._add(part, number):
             pass
@@ -252,6 +259,12 @@ class LogFile:
             self._held_line, self._held_width = number, len(part)
             return True
         return False
+
+    def _forget(self, number: int) -> None:
+        """Give up what is torn, if the lines that could mend it are over."""
+        assert self._torn is not None
+        if number - self._torn.numbers[-1] > _LINES_MAX:
+            self._give_up()
 
     def _give_up(self) -> None:
         """Count what is torn and was not mended."""
@@ -321,6 +334,13 @@ class LogFile:
             self.counts.fates[best] += 1
         else:
             self._open[number] = (left - 1, best)
+
+
+def _is_noise(head: Head) -> bool:
+    if is_repeated(head.text):
+        return True
+    tag = head.tag
+    return tag not in PROGRAMS and not is_foreign(tag) and is_noise(head.level, head.text)
 
 
 def _goes_on(event: Event, part: str) -> bool:

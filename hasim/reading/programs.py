@@ -1,4 +1,4 @@
-"""Whose lines are Heartbeat's, what a line tells, and lines that are known to tell nothing."""
+"""Whose lines are Heartbeat's, and what a line tells."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hasim.catalogue.system import PROGRAMS
 from hasim.events import AgentError, AgentResult, BootSeen, Event
 from hasim.reading.heads import Head
 
-__all__ = ["BOOT", "is_boot", "is_foreign", "is_heartbeat", "is_noise", "program_of", "told_by"]
+__all__ = ["BOOT", "is_boot", "is_foreign", "is_heartbeat", "program_of", "told_by"]
 
 #: Programs whose every line is Heartbeat's own; and whatever has ``(default)`` or an OCF path.
 _OWN = frozenset(
@@ -32,7 +32,7 @@ _OF_AGENTS = (AgentError, AgentResult)
 #: Where a version gives a line another level.
 _LEVELS = {
     "": ("info", "INFO", "WARN", "ERROR", "CRIT"),
-    "WARNING": ("WARN",),
+    "WARNING": ("WARN", "ERROR"),
     "warning": ("WARN",),
     "error": ("ERROR",),
     "Notice": ("notice", "info"),
@@ -42,50 +42,15 @@ _LEVELS = {
     "debug": ("info",),
     "DEBUG": ("INFO", "debug"),
     "ERROR": ("WARN", "CRIT", "info"),
-    "WARN": ("ERROR", "info"),
+    "WARN": ("ERROR", "CRIT", "info"),
     "CRIT": ("ERROR",),
     "EMERG": ("CRIT", "ERROR"),
 }
-#: Lines of versions that log more: known, and of no consequence for what happened.
-_NOISE = re.compile(
-    r"AUTH: i=\d+: key = "
-    r"|pid \d+ locked in memory\."
-    r"|Version 2 support: "
-    r"|(?:Enabling|Disabling) logging daemon"
-    r"|logfile and debug file are those specified in logd config file"
-    r"|logd is enabled but logfile/debugfile/logfacility is still configured in ha\.cf"
-    r"|Neither logfile nor logfacility found"
-    r"|Logging defaulting to "
-    r"|G_main_add_\w+: Added signal "
-    r"|G_main_IPC_Channel_constructor\(sock=\d+,\d+\)"
-    r"|AnnounceTakeover\("
-    r"|hb_signal_giveup_resources\(\): current status: "
-    r"|other_holds_resources: "
-    r"|hb_send_local_status\(\)"
-    r"|Heartbeat (?:MCP|restart) process"
-    r"|time_longclock: clock_t wrapped around"
-    r"|heartbeat: already running"
-    r"|(?:MSG|REG|RL) ?stats: "
-    r"|(?:hb_stats|cl_malloc stats|RealMalloc stats|Current arena value|ha_malloc stats)\b"
-    r"|Total message count|total (?:real malloc|malloc) bytes"
-    r"|\w+: registering new connection"
-    r"|last message repeated \d+ times$|message repeated \d+ times: \["
-    r"|Beginning authentication|Using the default "
-    r"|See URL: |Cluster status: |Strict resource"
-    r"|Parameter \w+ .* is obsolete|directive \S+ is deprecated"
-    r"|heartbeat startup (?:complete|delayed)",
-    re.ASCII,
-)
-#: Output of scripts that has neither a stamp nor a name: in the debug file of 3.0.6.
-_BARE = re.compile(
-    r"(?:INFO|ERROR|WARNING|DEBUG|info|debug): .*|SIOC[A-Z]+: .*|umount: .*|mount: .*"
-    r"|[\w./-]+: line \d+: .*|ARPING .*|Sent \d+ probes.*|Received \d+ response.*"
-    r"|.* last message repeated \d+ times"
-    r"|-- (?:Logs begin|Journal begins|Reboot|Boot|No entries).*",
-    re.ASCII | re.DOTALL,
-)
+#: The tag of an agent of any name, since 3.0: ``mysql(mysql_1)``.
+_AGENT = re.compile(r"(\w+)\(\1_", re.ASCII)
 
 
+#: The one event that says it.
 BOOT = BootSeen()
 _BOOT_MARK = re.compile(r"-- (?:Reboot|Boot [0-9a-f]{32}) --$", re.ASCII)
 _KERNEL_BOOTS = re.compile(r"(?:\[ *\d+\.\d+\] *)?Linux version \d", re.ASCII)
@@ -103,18 +68,15 @@ def program_of(tag: str) -> str:
 
 def is_heartbeat(tag: str) -> bool:
     """Tell whether a program belongs to Heartbeat."""
-    return program_of(tag) in _OWN or tag.endswith("(default)") or "/ocf/" in tag
+    if program_of(tag) in _OWN or tag.endswith("(default)") or "/ocf/" in tag:
+        return True
+    return _AGENT.match(tag) is not None
 
 
 @lru_cache(4_096)
 def is_foreign(tag: str) -> bool:
     """Tell whether a program is none of Heartbeat's; agents of any name write a level, though."""
     return not (is_heartbeat(tag) or tag in _SHARED or tag in _SYSTEM)
-
-
-def is_noise(text: str, bare: bool = False) -> bool:
-    """Tell whether a line is known and tells nothing; `bare` is one that has no head."""
-    return (_BARE.fullmatch(text) if bare else _NOISE.match(text)) is not None
 
 
 def told_by(head: Head) -> Event | None:

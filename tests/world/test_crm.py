@@ -63,7 +63,8 @@ def test_it_says_that_nobody_reads_haresources(version: str) -> None:
     lines = text(world(version=version, until=3), "node1")
     at = lines.index("File /etc/ha.d/haresources exists.")
     assert lines[at - 1] == f"Configuration validated. Starting heartbeat {version}"
-    assert lines[at + 1] == "This file is not used because crm is enabled"
+    manager = "pacemaker" if version == "3.0.6" else "crm"
+    assert lines[at + 1] == f"This file is not used because {manager} is enabled"
     assert ("Pacemaker support: respawn" in lines) is (version == "3.0.6")
 
 
