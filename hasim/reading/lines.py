@@ -93,6 +93,8 @@ class LogFile:
         self._held: Told | None = None
         self._held_text, self._held_line, self._held_width = "", 0, 0
         self._torn: _Torn | None = None
+        #: The line of a mark that the machine has booted, until the next record.
+        self._boot = 0
         #: Lengths at which lines of this file were seen to be wrapped in the middle of a word.
         self._widths: set[int] = set()
         #: Lines of which some part is still open: how many, and the best fate of the others.
@@ -119,6 +121,8 @@ class LogFile:
                     fates["event"] += 1
                     if self._held is not None:
                         yield self._held
+                    if self._boot:
+                        yield self._booted(head, at)
                     self._hold(head, at, event, line, number)
                     if self._torn is not None:
                         self._forget(number)
@@ -176,6 +180,8 @@ class LogFile:
             self._settle(number, "event")
             if self._held is not None:
                 yield self._held
+            if self._boot:
+                yield self._booted(head, at)
             self._hold(head, at, event, part, number)
         elif _is_noise(head):
             self._settle(number, "noise")
@@ -198,12 +204,8 @@ class LogFile:
             return
         if self._held is not None and self._continues(part, number):
             return
-        if is_boot(part) and self.calendar.last is not None:
-            if before is not None:
-                yield before
-                self._held = None
-            yield Told(self.calendar.last, self.index, number, self._host, "kernel", None, "", BOOT)
-            self.counts.events["BootSeen"] += 1
+        if is_boot(part):
+            self._boot = number
             self._settle(number, "event")
             return
         if is_bare_noise(part):
@@ -293,6 +295,11 @@ class LogFile:
         self.counts.events[type(event).__name__] += 1
         self.counts.levels[head.level] += 1
         return Told(at, self.index, number, host, head.tag, pid, head.level, event)
+
+    def _booted(self, head: Head, at: Micros) -> Told:
+        """Return what a mark of the journal tells: it has no stamp, and stands before a line."""
+        number, self._boot = self._boot, 0
+        return self._told(head._replace(tag="kernel", pid="", level=""), at, BOOT, number)
 
     def _hold(self, head: Head, at: Micros, event: Event, text: str, number: int) -> None:
         """Keep a record until the next one begins: it may go on."""

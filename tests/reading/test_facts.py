@@ -137,3 +137,145 @@ def test_a_deadtime_that_is_none_is_refused(tmp_path: Path, deadtime: object) ->
     run = simulated("power-loss", "3.0.6")
     with pytest.raises(hasim.HasimError, match="deadtime"):
         hasim.read_logs(*logs_of(tmp_path, run.trace, "node2"), deadtime=deadtime)  # type: ignore[arg-type]
+
+
+def told(folder: Path, *lines: str, deadtime: str | None = None, **nodes: str) -> LogRun:
+    """Read lines of March 2007; of each node besides those in `nodes`."""
+    names = [written(folder, "\n".join(lines) + "\n", "messages")]
+    names += [written(folder, text, f"messages.{node}") for node, text in nodes.items()]
+    return hasim.read_logs(*names, year=2007, deadtime=deadtime)
+
+
+def spans_of(run: LogRun, key: str) -> list[tuple[str, str, str]]:
+    return [
+        (s.who, run.wall(s.begin)[5:], "" if s.open else run.wall(s.end)[5:]) for s in run.held(key)
+    ]
+
+
+GENERATION = "heartbeat: [{}]: info: Heartbeat generation: {}"
+ACQUIRED = (
+    "Mar 12 09:15:02 web1 heartbeat: [2202]: info: Local status now set to: 'active'",
+    "Mar 12 09:15:03 web1 ResourceManager[2321]: info: Acquiring resource group: web1 10.1.1.1"
+    " httpd",
+    "Mar 12 09:15:03 web1 ResourceManager[2321]: info: Running /etc/ha.d/resource.d/IPaddr"
+    " 10.1.1.1 start",
+    "Mar 12 09:15:03 web1 IPaddr[2401]: INFO:  Success",
+    "Mar 12 09:15:04 web1 ResourceManager[2321]: info: Running /etc/init.d/httpd  start",
+)
+DEAD = (
+    "Mar 13 02:41:39 web2 heartbeat: [100]: WARN: node web1: is dead\n"
+    "Mar 13 02:41:39 web2 heartbeat: [100]: info: Resources being acquired from web1.\n"
+    "Mar 13 02:41:40 web2 ResourceManager[150]: info: Acquiring resource group: web1 10.1.1.1"
+    " httpd\n"
+    "Mar 13 02:41:40 web2 ResourceManager[150]: info: Running /etc/ha.d/resource.d/IPaddr"
+    " 10.1.1.1 start\n"
+    "Mar 13 02:41:40 web2 IPaddr[160]: INFO:  Success\n"
+    "Mar 13 02:41:40 web2 ResourceManager[150]: info: Running /etc/init.d/httpd  start\n"
+    "Mar 13 02:41:41 web2 heartbeat: [100]: info: mach_down takeover complete.\n"
+    "Mar 13 02:55:00 web2 heartbeat: [100]: info: Status update for node web1: status up\n"
+)
+
+
+def test_a_last_script_that_nothing_speaks_of_any_more_has_started(tmp_path: Path) -> None:
+    released = (
+        "Mar 20 18:00:00 web1 ResourceManager[9321]: info: Releasing resource group: web1 10.1.1.1"
+        " httpd",
+        "Mar 20 18:00:00 web1 ResourceManager[9321]: info: Running /etc/init.d/httpd  stop",
+    )
+    run = told(tmp_path, *ACQUIRED, *released)
+    assert spans_of(run, "10.1.1.1") == [("web1", "03-12 09:15:03", "")]
+    assert [(s.who, run.wall(s.begin)[5:], run.wall(s.end)[5:]) for _, s in run.groups_held()] == [
+        ("web1", "03-12 09:15:04", "03-20 18:00:00")
+    ]
+
+
+def test_a_last_script_that_fails_minutes_later_has_not_started(tmp_path: Path) -> None:
+    failed = (
+        "Mar 12 09:16:00 web1 heartbeat: [2202]: info: Link web2:eth0 up.",
+        "Mar 12 09:19:04 web1 ResourceManager[2321]: ERROR: Return code 1 from /etc/init.d/httpd",
+    )
+    run = told(tmp_path, *ACQUIRED, *failed)
+    assert run.groups_held() == []
+
+
+def test_an_excerpt_that_ends_with_a_call_does_not_tell_how_that_ended(tmp_path: Path) -> None:
+    assert told(tmp_path, *ACQUIRED).groups_held() == []
+
+
+def restarted(pid: int, *between: str) -> tuple[str, ...]:
+    return (*ACQUIRED, *between, f"Mar 13 02:52:10 web1 {GENERATION.format(pid, 7)}")
+
+
+@pytest.mark.parametrize(
+    ("boot", "how"),
+    [
+        ("Mar 13 02:46:00 web1 kernel: Linux version 2.6.9-42.EL (gcc) #1", "its kernel boots"),
+        ("Mar 13 02:46:00 web1 kernel: [    0.000000] Linux version 3.2.0", "its kernel boots"),
+        ("-- Reboot --", "its kernel boots"),
+        ("-- Boot 0123456789abcdef0123456789abcdef --", "its kernel boots"),
+    ],
+)
+def test_a_boot_that_is_seen_ends_what_its_node_held(tmp_path: Path, boot: str, how: str) -> None:
+    """Numbers of processes go on here as they do after a kill."""
+    run = told(tmp_path, *restarted(2210, boot), web2=DEAD, deadtime="30")
+    assert spans_of(run, "10.1.1.1") == [
+        ("web1", "03-12 09:15:03", "03-13 02:41:09"),
+        ("web2", "03-13 02:41:40", ""),
+    ]
+    assert [i.text for i in run.incidents if i.kind == "reset"] == [f"web1 loses power ({how})."]
+    assert run.violations == ()
+
+
+def test_where_the_kernel_speaks_and_does_not_boot_only_the_daemon_was_killed(
+    tmp_path: Path,
+) -> None:
+    kernel = "Mar 12 12:00:00 web1 kernel: eth0: link up"
+    run = told(tmp_path, *restarted(1500, kernel), web2=DEAD)
+    assert [v.property for v in run.violations] == ["at-most-one-vip-holder"]
+    assert [i.kind for i in run.incidents if i.node == "web1"] == ["restart"]
+
+
+def test_a_node_whose_other_programs_write_on_was_not_reset(tmp_path: Path) -> None:
+    """Numbers of processes begin anew after the highest one, too."""
+    cron = tuple(f"Mar 13 02:{m}:01 web1 crond[77]: (root) CMD (x)" for m in (41, 42, 43))
+    run = told(tmp_path, *restarted(1500, *cron), web2=DEAD)
+    assert [v.property for v in run.violations] == ["at-most-one-vip-holder"]
+    silent = told(tmp_path, *ACQUIRED, *cron, web2=DEAD)
+    assert [v.property for v in silent.violations] == ["at-most-one-vip-holder"]
+
+
+def test_numbers_that_begin_anew_or_nearly_so_speak_for_a_reset(tmp_path: Path) -> None:
+    run = told(tmp_path, *restarted(1500), web2=DEAD)
+    assert run.violations == ()
+    assert not any("whether web1" in remark for remark in run.remarks)
+    near = told(tmp_path, *restarted(2290), web2=DEAD)
+    assert near.violations == ()
+    assert any(
+        "02:52:10: whether web1 was reset or only its daemon was killed, no line tells" in remark
+        for remark in near.remarks
+    )
+    far = told(tmp_path, *restarted(9000), web2=DEAD)
+    assert [v.property for v in far.violations] == ["at-most-one-vip-holder"]
+
+
+def test_power_that_is_lost_at_night_is_lost_after_the_last_line_of_any_program(
+    tmp_path: Path,
+) -> None:
+    cron = ("Mar 12 23:01:01 web1 crond[77]: (root) CMD (x)",)
+    boot = "Mar 13 02:46:00 web1 kernel: Linux version 2.6.9"
+    run = told(tmp_path, *restarted(2210, *cron, boot))
+    assert spans_of(run, "10.1.1.1") == [("web1", "03-12 09:15:03", "03-12 23:02:00")]
+    alone = told(tmp_path, *restarted(2210, boot))
+    assert spans_of(alone, "10.1.1.1") == [("web1", "03-12 09:15:03", "03-13 02:46:00")]
+    assert (
+        "web1 loses its power between 2007-03-12 09:15:04 and 2007-03-13 02:46:00, no line tells "
+        "when: taken for the end of that"
+    ) in alone.remarks
+
+
+def test_a_death_without_a_known_deadtime_is_said_to_be_late(tmp_path: Path) -> None:
+    run = told(tmp_path, *restarted(1500), web2=DEAD)
+    late = "when it is declared dead, a deadtime too late: tell it with --deadtime"
+    assert any(late in remark for remark in run.remarks)
+    known = told(tmp_path, *restarted(1500), web2=DEAD, deadtime="30")
+    assert not any(late in remark for remark in known.remarks)

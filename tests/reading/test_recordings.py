@@ -130,3 +130,33 @@ def _canonical(run: Path) -> Iterator[dict[str, object]]:
                 yield {**data, "kind": what, "args": {"dir": directory}}
             case {"src": "node", "ev": "power off"}:
                 yield {**data, "kind": "power-off", "args": {}}
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        "17a-aa-power-off",
+        "17c-aa-failback-off",
+        "17d-aa-cold-alone",
+        "17e-aa-pull-public",
+        "18c-stop-fails",
+        "18e-slow-stop",
+    ],
+)
+def test_a_group_that_ends_in_a_script_stands_from_when_its_address_is_up(
+    shared: Path, scenario: str
+) -> None:
+    """No line tells when the last script of a group has ended."""
+    (run,) = [r for r in folders(shared) if r.parent.name == scenario]
+    ha_cf = json.loads((run / "scenario.json").read_text())["scenario"]["ha_cf"]
+    deadtime = re.search(r"^deadtime (\S+)", ha_cf, re.MULTILINE)
+    assert deadtime is not None
+    read = hasim.read_logs(*logs(run), deadtime=deadtime[1])
+    groups = {key for key, _ in read.groups_held()}
+    assert groups
+    for key in groups:
+        stood = read.held(key)
+        up = read.held(key.partition("/")[0])
+        assert [s.who for s in stood] == [s.who for s in up]
+        for group, address in zip(stood, up, strict=True):
+            assert 0 <= group.begin - address.begin <= 3 * SECOND
