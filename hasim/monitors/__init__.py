@@ -1,6 +1,6 @@
 """Properties that a run must keep, judged from the facts of its trace."""
 
-from hasim.monitors.groups import called, member
+from hasim.monitors.groups import called, devices_of, is_shareable, member
 from hasim.monitors.properties import (
     LIVENESS,
     NODES_AGREE,
@@ -23,6 +23,8 @@ __all__ = [
     "Property",
     "Violation",
     "called",
+    "devices_of",
+    "is_shareable",
     "judge",
     "member",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
+from functools import partial
 
 from hasim import events as ev
+from hasim.monitors.groups import devices_of, is_shareable
 from hasim.monitors.violation import Violation
 from hasim.trace import Header, Record
 from hasim.units import Micros
@@ -88,13 +90,15 @@ class _AtMostOne:
         return sorted([*self.past, *lasting], key=lambda v: (v.at, v.evidence))
 
 
-def _mounts(event: ev.Event) -> _Change | None:
+def _mounts(shared: Container[str], event: ev.Event) -> _Change | None:
     match event:
         case ev.DiskMounted(node=node, disk=disk, directory=directory):
-            return disk, node, directory, True
+            change = disk, node, directory, True
         case ev.DiskUnmounted(node=node, disk=disk, directory=directory):
-            return disk, node, directory, False
-    return None
+            change = disk, node, directory, False
+        case _:
+            return None
+    return None if disk in shared or is_shareable(disk) else change
 
 
 def _addresses(event: ev.Event) -> _Change | None:
@@ -108,9 +112,11 @@ def _addresses(event: ev.Event) -> _Change | None:
 
 
 def one_mounter(header: Header | None) -> _AtMostOne:
-    """Watch the mounts of every disk."""
+    """Watch the mounts of every disk, but for file systems that are made to be shared."""
     told = "{nodes} mount {what} at the same time."
-    return _AtMostOne("at-most-one-mounter", told, _mounts)
+    groups = () if header is None else header.groups
+    shared = {d for group in groups for d in devices_of(group.calls, shareable=True)}
+    return _AtMostOne("at-most-one-mounter", told, partial(_mounts, shared))
 
 
 def one_vip_holder(header: Header | None) -> _AtMostOne:

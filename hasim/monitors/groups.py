@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from hasim import events as ev
 
-__all__ = ["Member", "Standing", "called", "member"]
+__all__ = ["Member", "Standing", "called", "devices_of", "is_shareable", "member"]
 
 #: What a resource is, and its name: an address without its mask, a directory, or a script with its
 #: arguments.
 Member = tuple[Literal["address", "directory", "script"], str]
 
 _ADDRESSES = ("IPaddr", "IPaddr2")
+#: File systems that several nodes may mount at a time: over the network, and those of clusters.
+_SHAREABLE = frozenset(
+    "nfs nfs4 cifs smbfs smb3 glusterfs ceph lustre afs ocfs2 gfs gfs2 gpfs vxfs".split()
+)
 
 
 def called(script: str, args: Sequence[str]) -> str:
@@ -29,6 +33,24 @@ def member(call: str) -> Member:
     if script == "Filesystem" and len(args) > 1:
         return "directory", args[1]
     return "script", call
+
+
+def is_shareable(device: str, kind: str = "") -> bool:
+    """Tell whether several nodes may mount a device at a time: ``host:/path``, ``//host/share``."""
+    network = device.startswith("//") or (":/" in device and not device.startswith("/"))
+    return network or kind in _SHAREABLE
+
+
+def devices_of(calls: Iterable[str], *, shareable: bool = False) -> tuple[str, ...]:
+    """Return the devices that a group mounts: those for one node at a time, or the others."""
+    out: dict[str, None] = {}
+    for call in calls:
+        script, *args = call.split(" ")
+        if script == "Filesystem" and len(args) > 1:
+            kind = args[2] if len(args) > 2 else ""
+            if is_shareable(args[0], kind) == shareable:
+                out.setdefault(args[0])
+    return tuple(out)
 
 
 class Standing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hasim import events as ev
 from hasim.monitors.groups import Standing, called, member
 from hasim.monitors.violation import Violation
-from hasim.trace import Header, Record
+from hasim.trace import GroupParts, Header, Record
 
 __all__ = ["resources_in_order"]
 
@@ -30,18 +30,26 @@ class _InOrder:
         self.standing.see(event)
 
     def _judge(self, record: Record, event: ev.ScriptBegan, call: str) -> None:
-        for group in self.groups:
-            if call not in group.calls:
-                continue
-            place = group.calls.index(call)
-            others = group.calls[:place] if event.op == "start" else group.calls[place + 1 :]
-            wanted = event.op == "start"
-            wrong = [c for c in others if self.standing.has(event.node, member(c)) != wanted]
-            if wrong:
-                without = "before" if wanted else "under"
-                text = f"{event.node} {event.op}s {call} {without} {', '.join(wrong)}."
-                found = Violation(record.at, "resources-in-order", text, (record.seq,), record.at)
-                self.past.append(found)
+        wanted = event.op == "start"
+        found = [
+            [c for c in self._others(group, call, wanted) if self._has(event, c) != wanted]
+            for group in self.groups
+            if call in group.calls
+        ]
+        # What several groups have is in order where it is so in one of them.
+        if found and all(found):
+            without = "before" if wanted else "under"
+            text = f"{event.node} {event.op}s {call} {without} {', '.join(found[0])}."
+            wrong = Violation(record.at, "resources-in-order", text, (record.seq,), record.at)
+            self.past.append(wrong)
+
+    @staticmethod
+    def _others(group: GroupParts, call: str, before: bool) -> tuple[str, ...]:
+        place = group.calls.index(call)
+        return group.calls[:place] if before else group.calls[place + 1 :]
+
+    def _has(self, event: ev.ScriptBegan, call: str) -> bool:
+        return self.standing.has(event.node, member(call))
 
     def violations(self) -> list[Violation]:
         """Return what was seen so far."""

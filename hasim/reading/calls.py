@@ -10,6 +10,7 @@ from typing import NamedTuple
 from hasim import events as ev
 from hasim.config.haresources import parse_resource
 from hasim.events import Event
+from hasim.monitors import devices_of
 from hasim.reading.merging import Row
 from hasim.trace import GroupParts
 from hasim.units import MINUTE, SECOND, Micros
@@ -156,8 +157,7 @@ class Calls:
             return
         resources = [parse_resource(word) for word in words]
         calls = tuple(" ".join((r.script, *r.args)) for r in resources)
-        disks = tuple(r.args[0] for r in resources if r.script == "Filesystem" and r.args[1:])
-        self.groups[words[0]] = GroupParts(words[0], calls, tuple(dict.fromkeys(disks)))
+        self.groups[words[0]] = GroupParts(words[0], calls, devices_of(calls))
 
     def _begins(self, i: int, node: Node, text: str, pid: int | None) -> None:
         node.doubtful = False

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hasim.config import Group, Haresources
-from hasim.monitors import called, member
+from hasim.monitors import called, devices_of, member
 from hasim.scenario import Simulable
 from hasim.site import Site
 from hasim.trace import GroupParts, Kind, Span, Trace
@@ -150,9 +150,8 @@ def parts_of(haresources: Mapping[str, Haresources], site: Site) -> tuple[GroupP
     out = []
     for key, group in groups_of(haresources).items():
         calls = tuple(called(r.script, r.args) for r in group.resources)
-        devices = [r.args[0] for r in group.resources if r.script == "Filesystem" and r.args[1:]]
         disks = []
-        for device in devices:
+        for device in devices_of(calls):
             names = (d.name for d in site.disks.values() if device in d.seen_as.values())
             disks += [device, *names]
         out.append(GroupParts(key, calls, tuple(dict.fromkeys(disks))))

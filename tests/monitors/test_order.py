@@ -6,6 +6,7 @@ import pytest
 
 from hasim import events as ev
 from hasim.monitors import Violation, judge
+from hasim.trace import GroupParts, Header
 from tests.monitors.told import ADDRESS, CALLS, DISK, header, records, script
 
 UP = [
@@ -68,3 +69,15 @@ def test_what_another_node_has_does_not_count() -> None:
 
 def test_status_calls_and_strangers_are_free() -> None:
     assert order(script("a", "apache", "status"), script("a", "nginx", "start")) == ()
+
+
+def test_what_two_groups_have_is_in_order_where_it_is_so_in_one_of_them() -> None:
+    share = "Filesystem nas:/exp /mnt nfs"
+    groups = tuple(
+        GroupParts(address, (f"IPaddr {address}", share)) for address in ("10.0.0.1", "10.0.0.2")
+    )
+    both = Header("1", "3.0.6", groups=groups)
+    up = [ev.AddressUp("a", "10.0.0.2/24"), script("a", share, "start")]
+    assert judge(records(*up), ["resources-in-order"], both) == ()
+    (wrong,) = judge(records(script("a", share, "start")), ["resources-in-order"], both)
+    assert wrong.sentence == f"a starts {share} before IPaddr 10.0.0.1."
