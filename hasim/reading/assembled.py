@@ -23,6 +23,7 @@ from hasim.reading.merging import Merged, Step, merged
 from hasim.reading.names import unified
 from hasim.reading.opening import Source as File
 from hasim.reading.opening import lines_of
+from hasim.reading.peers import absent
 from hasim.reading.skew import Skew, wall_text
 from hasim.trace import Clock, Header, Record, Source, Trace
 from hasim.units import SECOND, Micros
@@ -60,6 +61,8 @@ class Reading:
         Where clocks were set back.
     remarks : tuple of str
         What was assumed, and what is odd, a sentence each.
+    absent : tuple of str
+        Nodes of which others speak and whose logs are not there.
     """
 
     trace: Trace
@@ -69,6 +72,7 @@ class Reading:
     skews: tuple[Skew, ...]
     steps: tuple[Step, ...]
     remarks: tuple[str, ...]
+    absent: tuple[str, ...] = ()
 
 
 class _Opened:
@@ -180,9 +184,21 @@ def read(
     signs = Signs.of(lives, called, both.time)
     facts = facts_of(both.rows, both.nodes, deadtime, signs, wall_text)
     trace, places = _trace(both, facts, dialect, opened.names)
+    missing = absent((row.event for row in both.rows), both.nodes)
+    opened.remarks += (
+        f"the log of {node} is not there: what it held is not known, and outages are not told"
+        for node in missing
+    )
     remarks = [*opened.remarks, *_odd(both, opened.names), *facts.doubts]
     return Reading(
-        trace, counts, opened.names, places, both.skews, both.steps, tuple(dict.fromkeys(remarks))
+        trace,
+        counts,
+        opened.names,
+        places,
+        both.skews,
+        both.steps,
+        tuple(dict.fromkeys(remarks)),
+        missing,
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from hasim import events as ev
+from hasim.reading import STARTS, absent
 from hasim.trace import Record, Trace
 from hasim.units import MINUTE, SECOND, Micros, duration_text
 
@@ -37,7 +38,6 @@ KINDS = (
 #: Late heartbeats, and changes of a state, that lie so near to each other are told together.
 _TOGETHER: Micros = 10 * MINUTE
 _CHANGES_MIN = 3
-_SOON: Micros = 30 * SECOND
 _STEP_MIN: Micros = 3 * SECOND
 
 
@@ -77,6 +77,8 @@ def incidents(trace: Trace) -> list[Incident]:
 
 def _single(trace: Trace) -> Iterator[Incident]:
     members = {clock.node for clock in trace.header.clocks}
+    known = (record.event for record in trace.records)
+    members |= set(absent(known, members))
     life = _Life(trace.records)
     notices: dict[tuple[str, str], Micros] = {}
     for record in trace.records:
@@ -107,25 +109,28 @@ def _of_drift(record: Record) -> bool:
 
 
 class _Life:
-    """When each node has written something, and when it started."""
+    """When each node has written something, and when it started or lost its power."""
 
     def __init__(self, records: Iterable[Record]) -> None:
         self._lines: dict[str, list[Micros]] = defaultdict(list)
-        self._starts: dict[str, list[Micros]] = defaultdict(list)
+        self._ends: dict[str, list[Micros]] = defaultdict(list)
         for record in records:
-            if record.event.truth or record.source.node is None:
-                continue
-            self._lines[record.source.node].append(record.at)
-            if isinstance(record.event, ev.GenerationSet):
-                self._starts[record.source.node].append(record.at)
+            event, node = record.event, record.source.node
+            if isinstance(event, ev.NodePoweredOff | ev.DaemonExited):
+                self._ends[event.node].append(record.at)
+            elif not event.truth and node is not None:
+                self._lines[node].append(record.at)
+                if isinstance(event, (*STARTS, ev.BootSeen)):
+                    self._ends[node].append(record.at)
 
     def alive(self, node: str, at: Micros) -> bool:
-        """Tell whether a node writes on soon after an instant without starting anew."""
-        lines, starts = self._lines[node], self._starts[node]
-        i, j = bisect_right(lines, at), bisect_right(starts, at)
-        if i == len(lines) or lines[i] > at + _SOON:
+        """Tell whether a node writes on after an instant, and has not ended in between."""
+        lines, ends = self._lines[node], self._ends[node]
+        i = bisect_right(lines, at)
+        if i == 0 or i == len(lines):
             return False
-        return j == len(starts) or starts[j] > lines[i]
+        j = bisect_right(ends, lines[i - 1])
+        return j == len(ends) or ends[j] > lines[i]
 
 
 def _death(record: Record, peer: str, announced: bool, life: _Life) -> Incident:

@@ -14,6 +14,7 @@ from hasim.run.frames import TABLES as RUN_TABLES
 from hasim.run.held import standing_spans
 from hasim.run.incidents import Incident, incidents
 from hasim.run.logtables import TABLES, rows_of, summary_of
+from hasim.run.outage import Outages
 from hasim.run.run import Run
 from hasim.run.why import Why
 from hasim.scenario import Scenario
@@ -55,6 +56,13 @@ class LogRun(Run):
     def incidents(self) -> list[Incident]:
         """Deaths, late heartbeats, restarts, partitions, flapping: see `hasim.run.incidents`."""
         return incidents(self.trace)
+
+    @property
+    def outage(self) -> Outages:
+        """Outages of every group; none are told where a node that may have served has no log."""
+        if self._read.absent:
+            return Outages(())
+        return super(LogRun, self).outage  # a class with slots is made anew
 
     def groups_held(self) -> list[tuple[str, Span]]:
         """Return the groups, each with the times in which the whole of it stood somewhere."""

@@ -60,10 +60,9 @@ def test_a_year_that_no_line_names_is_assumed_and_told(tmp_path: Path) -> None:
     name = written(tmp_path, f"Nov 26 07:52:21 {TEXT}\n")
     run = hasim.read_logs(name)
     assert run.trace.header.epoch == "2007-11-26T07:52:21"
-    assert run.remarks == (
-        f"{name}: the year 2007 is assumed, no line names one: tell it with --year",
-    )
-    assert hasim.read_logs(name, year=2011).remarks == ()
+    assumed = f"{name}: the year 2007 is assumed, no line names one: tell it with --year"
+    told = hasim.read_logs(name, year=2011).remarks
+    assert run.remarks == (assumed, *told)
 
 
 def test_a_leap_day_makes_the_assumed_year_a_leap_year(tmp_path: Path) -> None:

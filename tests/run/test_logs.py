@@ -215,3 +215,49 @@ def test_reading_twice_gives_the_same_bytes() -> None:
     one, two = hasim.read_logs(FOUNDING), hasim.read_logs(FOUNDING)
     assert one.digest == two.digest
     assert one.summary() == two.summary()
+
+
+ONE_SIDE = (
+    "Nov 26 07:00:00 node2 heartbeat: [1]: info: Status update for node node1: status active\n"
+    "Nov 26 07:00:01 node2 heartbeat: [1]: info: Status update for node 10.0.0.1: status ping\n"
+    "Nov 26 07:10:00 node2 heartbeat: [1]: WARN: node node1: is dead\n"
+    "Nov 26 07:10:00 node2 heartbeat: [1]: WARN: node 10.0.0.1: is dead\n"
+)
+
+
+def test_a_node_without_a_log_is_no_ping_node_and_outages_are_not_told(tmp_path: Path) -> None:
+    run = hasim.read_logs(written(tmp_path, ONE_SIDE))
+    assert [(i.kind, i.about) for i in run.incidents] == [
+        ("death", "node1"),
+        ("ping-death", "10.0.0.1"),
+    ]
+    gap = (
+        "Nov 26 07:{} node2 ResourceManager[5]: info: Acquiring resource group: node1 10.0.0.9\n"
+        "Nov 26 07:{} node2 IPaddr[6]: INFO: eval ifconfig eth0:0 10.0.0.9 netmask 255.255.255.0"
+        " broadcast 10.0.0.255\n"
+    )
+    down = "Nov 26 07:12:00 node2 IPaddr[6]: INFO: ifconfig eth0:0 10.0.0.9 down\n"
+    text = ONE_SIDE + gap.format("11:00", "11:01") + down + gap.format("13:00", "13:01")
+    alone = hasim.read_logs(written(tmp_path, text))
+    assert [s.who for _, s in alone.groups_held()] == ["node2", "node2"]
+    assert list(alone.outage) == []
+    assert alone.reading is not None
+    assert alone.reading.absent == ("node1",)
+    assert "the log of node1 is not there: what it held is not known, and outages are not told" in (
+        alone.remarks
+    )
+    own = "Nov 26 07:00:00 node1 heartbeat: [1]: info: Link node2:eth0 up.\n"
+    both = hasim.read_logs(written(tmp_path, text), written(tmp_path, own, "messages"))
+    assert len(both.outage) == 1
+
+
+def test_a_node_that_writes_on_hours_later_was_alive_when_it_was_declared_dead(
+    tmp_path: Path,
+) -> None:
+    own = (
+        "Nov 26 07:00:00 node1 heartbeat: [1]: info: Link node2:eth0 up.\n"
+        "Nov 26 19:00:00 node1 heartbeat: [1]: info: Link node2:eth0 dead.\n"
+    )
+    names = [written(tmp_path, ONE_SIDE), written(tmp_path, own, "messages")]
+    (death,) = (i for i in hasim.read_logs(*names).incidents if i.kind == "death")
+    assert death.text == "node2 declares node1 dead, although node1 is alive and writes"
