@@ -11,6 +11,7 @@ import hasim
 from hasim import events as ev
 from hasim.run.frames import TABLES as RUN_TABLES
 from hasim.run.incidents import KINDS, incidents
+from hasim.run.logplaces import short_names
 from hasim.run.logs import LogRun
 from hasim.run.logtables import TABLES
 from hasim.units import SECOND
@@ -173,6 +174,43 @@ def test_why_follows_the_lines_from_node_to_node_and_says_that_it_concludes(
         assert told.index(one) < told.index(other)
     assert str(why).endswith("(causes are concluded, no line tells them)")
     assert "concluded" in why._repr_html_()
+
+
+def test_why_shows_the_wall_clock_the_line_and_a_stamp_that_differs() -> None:
+    run = hasim.read_logs(FOUNDING)
+    shown = str(run.why("give up all HA resources")).splitlines()
+    assert shown[0] == (
+        "2007-11-26 09:04:20  founding-excerpts.txt:116                    "
+        "node1 heartbeat: node1 wants to go standby [all]"
+    )
+    assert "09:04:20  founding-excerpts.txt:153  (stamp 09:03:09)  -> node2 heartbeat" in shown[1]
+    assert "<td style='text-align:right'>founding-excerpts.txt:116</td>" in (
+        run.why("give up all HA resources")._repr_html_()
+    )
+    for place in ("founding-excerpts.txt:120", f"{FOUNDING}:120"):
+        assert run.why(place).record == run.why("give up all HA resources").record
+    with pytest.raises(hasim.HasimError, match="nothing in this run says 'x:120'"):
+        run.why("x:120")
+
+
+def test_why_says_which_step_is_concluded(tmp_path: Path) -> None:
+    shown = str(read_run(tmp_path, "power-loss").why("node2 Resources being acquired from node1"))
+    assert "  concluded          " in shown.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("files", "short"),
+    [
+        (["/a/ha-log"], ["ha-log"]),
+        (["a/x/ha-log", "b/x/ha-log", "b/x/messages"], ["a/x/ha-log", "b/x/ha-log", "messages"]),
+        (["/r/01/log", "/r/02/log", "/s/02/log"], ["01/log", "r/02/log", "s/02/log"]),
+        (["log", "a/log", "-"], ["log", "a/log", "-"]),
+    ],
+)
+def test_files_are_named_by_as_few_folders_as_tell_them_apart(
+    files: list[str], short: list[str]
+) -> None:
+    assert [*short_names(files).values()] == short
 
 
 def test_a_death_follows_from_the_loss_of_power(tmp_path: Path) -> None:

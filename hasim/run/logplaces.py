@@ -1,0 +1,55 @@
+"""Where a line stands and what its stamp says: what one needs to find it in its file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import PurePath
+
+from hasim.reading import INFERRED
+from hasim.render.clock import WallClock
+from hasim.trace import Record, Trace
+
+__all__ = ["line_behind", "short_names", "stamp_beside", "stamps_of", "to_second"]
+
+
+def short_names(files: Iterable[str]) -> dict[str, str]:
+    """Return each file's name with as few of its folders as tell it from the others."""
+    parts = {name: PurePath(name).parts for name in files}
+    times = Counter(p[-n:] for p in parts.values() for n in range(1, len(p) + 1))
+    out = {}
+    for name, p in parts.items():
+        n = next((n for n in range(1, len(p)) if times[p[-n:]] == 1), 0)
+        out[name] = "/".join(p[-n:]) if n else name
+    return out
+
+
+def to_second(wall: str) -> str:
+    """Return a wall clock without what is below the second: stamps have no more."""
+    return wall.partition(".")[0]
+
+
+def stamp_beside(stamp: str, wall: str) -> str:
+    """Return a stamp as it is shown beside another date: without the day where that is the same."""
+    day, _, clock = stamp.partition(" ")
+    return clock if wall.startswith(day) else stamp
+
+
+def stamps_of(trace: Trace, seqs: Collection[int]) -> Mapping[int, str]:
+    """Return what the clock of its own node shows at records: the stamps of their lines."""
+    wanted, out = frozenset(seqs), {}
+    clock = WallClock(trace.header)
+    for record in trace.records:
+        clock.hear(record.at, record.event)
+        if record.seq in wanted:
+            one = clock.read(record.source.node, record.at)
+            out[record.seq] = f"{one.year:04}-{one.month:02}-{one.day:02} {one.clock}"
+    return out
+
+
+def line_behind(trace: Trace, seq: int) -> Record:
+    """Return the record of a line; of a conclusion that of the line it follows from."""
+    record = trace.at(seq)
+    while record.source.program == INFERRED and record.cause is not None:
+        record = trace.at(record.cause)
+    return record
