@@ -42,8 +42,7 @@ def stamps_of(trace: Trace, seqs: Collection[int]) -> Mapping[int, str]:
     for record in trace.records:
         clock.hear(record.at, record.event)
         if record.seq in wanted:
-            one = clock.read(record.source.node, record.at)
-            out[record.seq] = f"{one.year:04}-{one.month:02}-{one.day:02} {one.clock}"
+            out[record.seq] = to_second(clock.read(record.source.node, record.at).text())
     return out
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import hasim
@@ -13,7 +14,7 @@ from hasim.run.frames import TABLES as RUN_TABLES
 from hasim.run.incidents import KINDS, incidents
 from hasim.run.logplaces import short_names
 from hasim.run.logs import LogRun
-from hasim.run.logtables import TABLES
+from hasim.run.logtables import TABLES, dated
 from hasim.units import SECOND
 from tests.reading.made import simulated
 from tests.reading.support import DATA, written
@@ -71,8 +72,39 @@ def test_every_table_has_its_columns_as_rows_and_as_a_data_frame(split: LogRun) 
 def test_tables_that_any_run_has_are_made_alike(split: LogRun) -> None:
     made = simulated("heal", "3.0.6")
     for name in RUN_TABLES:
-        assert [*split.table(name).columns] == [*made.table(name).columns, "wall"]
-    assert split.table("log")["wall"].iloc[0] == split.wall(0)
+        walls = ["wall"] if name in ("log", "records") else ["wall", "wall_end"]
+        assert [*split.table(name).columns] == [*made.table(name).columns, *walls]
+    assert str(split.table("log")["wall"].iloc[0]) == split.wall(0)
+
+
+def test_a_table_says_the_same_as_rows_and_as_a_data_frame(split: LogRun) -> None:
+    for name, columns in TABLES.items():
+        frame, rows = split.table(name), split.rows(name)
+        for column in columns:
+            if frame[column].dtype.kind == "M":
+                shown = [None if pd.isna(t) else str(t) for t in frame[column]]
+                assert shown == [row[column] and row[column] for row in rows]
+            else:
+                assert [*frame[column].astype(object)] == [row[column] for row in rows]
+
+
+def test_types_of_a_table_do_not_depend_on_what_it_holds(split: LogRun, tmp_path: Path) -> None:
+    bare = hasim.read_logs(written(tmp_path, LATE.format(1, 9)))
+    for name in {*TABLES, *RUN_TABLES}:
+        kinds = split.table(name).dtypes
+        assert bare.table(name).dtypes.equals(kinds), name
+        for column in kinds.index.intersection(["wall", "wall_end"]):
+            assert kinds[column] == "datetime64[us]"
+    assert len(bare.table("outages")) == 0
+
+
+def test_a_log_that_lasts_beyond_all_dates_has_tables(tmp_path: Path) -> None:
+    text = LATE.format(1, 9).replace("Nov 26 07:01:00", "Dec 31 23:59:59")
+    run = hasim.read_logs(written(tmp_path, text * 2), year=9999)
+    assert run.wall(run.end) == "10000-01-01 00:00:00"
+    assert str(run.table("incidents")["wall"].iloc[0]) == "9999-12-31 23:59:59"
+    assert "9999-12-31 23:59:59 to 10000-01-01 00:00:00" in run.summary()
+    assert [*pd.isna(dated(["second 9999999999999", None, "2007-11-26"]))] == [True, True, False]
 
 
 def test_a_table_that_does_not_exist_is_refused_with_the_nearest(split: LogRun) -> None:
