@@ -12,6 +12,9 @@ from hasim.trace import Record, Trace
 
 __all__ = ["line_behind", "short_names", "stamp_beside", "stamps_of", "to_second"]
 
+#: Within so many records after a conclusion the line that it was made from is looked for.
+_FAR = 10_000
+
 
 def short_names(files: Iterable[str]) -> dict[str, str]:
     """Return each file's name with as few of its folders as tell it from the others."""
@@ -47,8 +50,15 @@ def stamps_of(trace: Trace, seqs: Collection[int]) -> Mapping[int, str]:
 
 
 def line_behind(trace: Trace, seq: int) -> Record:
-    """Return the record of a line; of a conclusion that of the line it follows from."""
+    """Return the record of a line; of a conclusion that of the line it follows from.
+
+    A loss of power follows from nothing; it is concluded from a line that follows from it.
+    """
     record = trace.at(seq)
     while record.source.program == INFERRED and record.cause is not None:
         record = trace.at(record.cause)
-    return record
+    if record.source.program != INFERRED:
+        return record
+    later = trace.records[record.seq + 1 : record.seq + _FAR]
+    effects = (r for r in later if r.cause == record.seq and r.source.program != INFERRED)
+    return next(effects, record)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,7 @@ from hasim.run.incidents import KINDS, incidents
 from hasim.run.logplaces import short_names
 from hasim.run.logs import LogRun
 from hasim.run.logtables import TABLES, dated
+from hasim.run.violations import Violations
 from hasim.units import SECOND
 from tests.reading.made import simulated
 from tests.reading.support import DATA, written
@@ -257,7 +259,7 @@ def test_a_death_follows_from_the_loss_of_power(tmp_path: Path) -> None:
 def test_the_summary_tells_all_in_a_screen(split: LogRun) -> None:
     text = split.summary()
     assert text.splitlines()[0].startswith(
-        "node1, node2: Heartbeat 3.0.6 by its wording, 2007-11-26"
+        "node1, node2: Heartbeat 3.0.6 by the lines of node1, node2, 2007-11-26"
     )
     for part in (
         "338 lines: 338 tell an event",
@@ -277,8 +279,68 @@ def test_the_summary_lists_what_is_not_understood(tmp_path: Path) -> None:
     name = written(tmp_path, odd + LATE.format(1, 9) + odd)
     text = hasim.read_logs(name).summary()
     assert "of Heartbeat's lines at info and above 33.33% are understood" in text
-    assert f"heartbeat: info: Frobnicating N widgets  2      {name}:1,3" in text
+    assert "heartbeat: info: Frobnicating N widgets  2      ha-log.node1:1,3" in text
     assert "no group is seen to start" in text
+
+
+VERSION = "Nov 26 07:00:{:02} {} heartbeat: [1]: info: heartbeat: version {}\n"
+
+
+@pytest.mark.parametrize(
+    ("versions", "said"),
+    [
+        ([("node1", "2.1.4")], "Heartbeat 2.1.4 by the lines of node1, "),
+        ([("node1", "2.1.4"), ("node2", "2.1.4")], "Heartbeat 2.1.4 by the lines of node1, node2,"),
+        ([("node1", "1.2.3"), ("node2", "2.1.4")], "Heartbeat 1.2.3 on node1; 2.1.4 on node2, "),
+        ([("node1", "1.2.3"), ("node1", "2.1.4")], "Heartbeat 1.2.3, then 2.1.4 by the lines of"),
+        ([], "Heartbeat 3.0.6 by its wording, "),
+    ],
+)
+def test_the_summary_names_the_version_that_the_log_states(
+    tmp_path: Path, versions: list[tuple[str, str]], said: str
+) -> None:
+    text = "".join(VERSION.format(i, *one) for i, one in enumerate(versions))
+    assert said in hasim.read_logs(written(tmp_path, text + LATE.format(1, 9))).summary()
+
+
+def test_what_repeats_within_an_hour_is_one_row_of_the_screen(tmp_path: Path) -> None:
+    claim = "Nov 26 {:02}:{:02}:00 node1 heartbeat: [1]: ERROR: Both machines own our resources!\n"
+    text = "".join(claim.format(7, i) for i in range(41)) + claim.format(9, 0)
+    run = hasim.read_logs(written(tmp_path, text))
+    assert len(run.rows("incidents")) == 42
+    rows = [line for line in run.summary().splitlines() if "  split-brain  " in line]
+    assert rows == [
+        "2007-11-26 07:00:00  07:40:00  41     node1  split-brain  ha-log.node1:1   "
+        "Both nodes claim the same resources, named our here.",
+        "2007-11-26 09:00:00                   node1  split-brain  ha-log.node1:42  "
+        "Both nodes claim the same resources, named our here.",
+    ]
+
+
+def test_violations_that_repeat_are_told_once_on_the_screen(split: LogRun) -> None:
+    one = split.violations[0]
+    twice = (one, *split.violations, replace(one, at=one.at + 60 * SECOND, until=None))
+    split._known.violations, kept = Violations(twice), split._known.violations
+    try:
+        lines = [line for line in split.summary().splitlines() if line.startswith("violated: ")]
+    finally:
+        split._known.violations = kept
+    assert len(lines) == len({v.sentence for v in twice})
+    assert lines[0].endswith("(the first of 3 times, the last to the end of the log)")
+
+
+def test_the_screen_shows_seconds_and_tables_microseconds(tmp_path: Path) -> None:
+    line = "2007-11-26T07:00:00.250000+01:00 node1 heartbeat: [1]: WARN: node node2: is dead\n"
+    run = hasim.read_logs(written(tmp_path, line))
+    assert run.rows("incidents")[0]["wall"] == "2007-11-26 07:00:00.250000"
+    assert "07:00:00.25" not in run.summary()
+
+
+def test_an_incident_that_is_concluded_has_the_line_it_follows_from(tmp_path: Path) -> None:
+    rows = read_run(tmp_path, "power-loss").rows("incidents")
+    (reset,) = [row for row in rows if row["kind"] == "reset"]
+    file, _, number = reset["place"].rpartition(":")
+    assert "node node1: is dead" in Path(file).read_text().splitlines()[int(number) - 1]
 
 
 def test_reading_twice_gives_the_same_bytes() -> None:
