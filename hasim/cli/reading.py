@@ -16,7 +16,7 @@ from hasim.units import SECOND
 
 if TYPE_CHECKING:
     from hasim.cli.simulate import Asked
-    from hasim.conform.beside import Beside
+    from hasim.conform.pairs import Beside
     from hasim.run.logs import LogRun
 
 __all__ = ["Shown", "compare_command", "read_command"]
@@ -218,4 +218,9 @@ def _pairs(found: Beside) -> Iterator[dict[str, Any]]:
             "args": dict(pair.args),
             "run_s": None if pair.at_us is None else pair.at_us / SECOND,
             "log_s": None if pair.logged_us is None else pair.logged_us / SECOND,
+            "text": pair.text,
+            "place": pair.place,
+            "stamp": pair.stamp,
+            "wall": pair.wall,
+            "lack": pair.lack,
         }

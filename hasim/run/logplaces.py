@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
+from functools import lru_cache
 from pathlib import PurePath
 
 from hasim.reading import INFERRED
@@ -16,7 +17,8 @@ __all__ = ["line_behind", "short_names", "stamp_beside", "stamps_of", "to_second
 _FAR = 10_000
 
 
-def short_names(files: Iterable[str]) -> dict[str, str]:
+@lru_cache(maxsize=8)
+def short_names(files: tuple[str, ...]) -> Mapping[str, str]:
     """Return each file's name with as few of its folders as tell it from the others."""
     parts = {name: PurePath(name).parts for name in files}
     times = Counter(p[-n:] for p in parts.values() for n in range(1, len(p) + 1))

@@ -244,7 +244,7 @@ def test_why_says_which_step_is_concluded(tmp_path: Path) -> None:
 def test_files_are_named_by_as_few_folders_as_tell_them_apart(
     files: list[str], short: list[str]
 ) -> None:
-    assert [*short_names(files).values()] == short
+    assert [*short_names(tuple(files)).values()] == short
 
 
 def test_a_death_follows_from_the_loss_of_power(tmp_path: Path) -> None:

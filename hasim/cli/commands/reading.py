@@ -145,8 +145,9 @@ def compare(
 ) -> None:
     """Lay real logs beside a simulated run: how far they agree, and where they part first.
 
-    Compared is what the daemon, ipfail and scripts decide, by the lines that tell it. Exit code 1:
-    they differ.
+    Compared is what the daemon, ipfail and scripts decide, by the lines that tell it: how many
+    decisions agree, the first at another time, the first that only one of the two has, counts by
+    kind; with --json every decision. Exit code 1: they differ.
 
     \b
     Examples:
