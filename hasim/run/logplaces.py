@@ -54,7 +54,8 @@ def stamps_of(trace: Trace, seqs: Collection[int]) -> Mapping[int, str]:
 def line_behind(trace: Trace, seq: int) -> Record:
     """Return the record of a line; of a conclusion that of the line it follows from.
 
-    A loss of power follows from nothing; it is concluded from a line that follows from it.
+    A loss of power follows from nothing; it is concluded from a line that follows from it, or from
+    the next line of the node.
     """
     record = trace.at(seq)
     while record.source.program == INFERRED and record.cause is not None:
@@ -62,5 +63,7 @@ def line_behind(trace: Trace, seq: int) -> Record:
     if record.source.program != INFERRED:
         return record
     later = trace.records[record.seq + 1 : record.seq + _FAR]
-    effects = (r for r in later if r.cause == record.seq and r.source.program != INFERRED)
-    return next(effects, record)
+    lines = [r for r in later if r.source.program != INFERRED]
+    effects = (r for r in lines if r.cause == record.seq)
+    own = (r for r in lines if r.source.node == record.source.node)
+    return next(effects, next(own, record))

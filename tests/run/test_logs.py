@@ -343,6 +343,15 @@ def test_an_incident_that_is_concluded_has_the_line_it_follows_from(tmp_path: Pa
     assert "node node1: is dead" in Path(file).read_text().splitlines()[int(number) - 1]
 
 
+def test_a_reset_that_nobody_notices_has_the_next_line_of_the_node(tmp_path: Path) -> None:
+    line = "Nov 26 07:{:02}:00 node1 heartbeat: [{}]: info: Local status now set to: 'up'\n"
+    start = "Nov 26 07:{:02}:00 node1 heartbeat: [{}]: info: Heartbeat generation: {}\n"
+    text = start.format(0, 9000, 1) + line.format(1, 9000) + start.format(9, 900, 2)
+    rows = hasim.read_logs(written(tmp_path, text)).rows("incidents")
+    (reset,) = [row for row in rows if row["kind"] == "reset"]
+    assert reset["place"].endswith("ha-log.node1:3")
+
+
 def test_reading_twice_gives_the_same_bytes() -> None:
     one, two = hasim.read_logs(FOUNDING), hasim.read_logs(FOUNDING)
     assert one.digest == two.digest
