@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json as js
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -16,7 +16,7 @@ from hasim.units import SECOND
 
 if TYPE_CHECKING:
     from hasim.cli.simulate import Asked
-    from hasim.conform.beside import Beside
+    from hasim.conform.pairs import Beside
     from hasim.run.logs import LogRun
 
 __all__ = ["Shown", "compare_command", "read_command"]
@@ -31,7 +31,7 @@ class Shown(NamedTuple):
     why: str | None = None
     table: str | None = None
     log: bool = False
-    format: str = "syslog"
+    format: str | None = None
     node: str | None = None
     counts: bool = False
     save: str | None = None
@@ -50,6 +50,7 @@ def read_command(
     """Read logs, write what is asked for, and return the exit code."""
     from hasim.run.logs import read_logs
 
+    _check(shown, pictures, {"--skew": skew, "--deadtime": deadtime})
     check_pictures(pictures)
     with Bar("reading", shown.quiet) as bar:
         if shown.counts:
@@ -65,7 +66,8 @@ def read_command(
         rows = run.rows(shown.table)
         write_lines(map(_dump, rows) if shown.json else _text(rows))
     elif shown.log:
-        write_lines(paint_log(run.log(shown.node, cast(Format, shown.format)), run.nodes))
+        form = cast(Format, shown.format or "syslog")
+        write_lines(paint_log(run.log(shown.node, form), run.nodes))
     elif shown.json:
         write_lines(run.json_lines())
     else:
@@ -77,6 +79,35 @@ def read_command(
         for remark in run.remarks:
             complain(remark)
     return 1 if run.violations else 0
+
+
+def _check(shown: Shown, pictures: Pictures, told: Mapping[str, object]) -> None:
+    """Refuse flags of which one would be ignored beside the other.
+
+    Raises
+    ------
+    HasimError
+        With what goes together.
+    """
+    results = {"--why": shown.why is not None, "--table": shown.table is not None}
+    results |= {"--log": shown.log, "--count": shown.counts}
+    asked = [flag for flag, given in results.items() if given]
+    if len(asked) > 1:
+        raise HasimError(f"{asked[0]} and {asked[1]} exclude each other: ask for one at a time")
+    if shown.log and shown.json:
+        raise HasimError(
+            "--log and --json exclude each other: --json goes with --table, --why and --count, "
+            "or alone"
+        )
+    for flag, value in (("--node", shown.node), ("--format", shown.format)):
+        if value is not None and not shown.log:
+            raise HasimError(f"{flag} goes with --log only")
+    if pictures.window is not None and pictures.timeline is None:
+        raise HasimError("--window goes with --timeline only")
+    told = {**told, "--save": shown.save, "--timeline": pictures.timeline}
+    for flag, given in told.items():
+        if given and shown.counts:
+            raise HasimError(f"--count and {flag} exclude each other: counted lines are not merged")
 
 
 def _skews(words: Iterable[str]) -> dict[str, str]:
@@ -187,4 +218,9 @@ def _pairs(found: Beside) -> Iterator[dict[str, Any]]:
             "args": dict(pair.args),
             "run_s": None if pair.at_us is None else pair.at_us / SECOND,
             "log_s": None if pair.logged_us is None else pair.logged_us / SECOND,
+            "text": pair.text,
+            "place": pair.place,
+            "stamp": pair.stamp,
+            "wall": pair.wall,
+            "lack": pair.lack,
         }

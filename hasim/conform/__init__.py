@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from hasim.conform.beside import Beside, Pair, beside
+from hasim.conform.beside import beside
 from hasim.conform.compare import Agreement, Odd, compare_events, pool
 from hasim.conform.coverage import not_conditionable
+from hasim.conform.pairs import Beside, Pair
 from hasim.conform.recording import Recording, load_recording, save_recording
 from hasim.conform.replay import Replay, replay_of
 from hasim.conform.report import BARS, FREE_RUNS, Report, check

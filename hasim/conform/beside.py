@@ -7,152 +7,35 @@ laid over each other so that most decisions that occur once in each fall togethe
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from statistics import median_low
 from typing import Any
 
 from hasim.conform.align import align
+from hasim.conform.pairs import NEAR_US, Beside, Lack, Pair
 from hasim.conform.vocabulary import Name, is_decision, name_of
 from hasim.errors import HasimError
-from hasim.render import canonical_events
+from hasim.render.judge import canonical_records
 from hasim.run import Run
+from hasim.run.logplaces import stamps_of, to_second
+from hasim.run.logs import LogRun
 from hasim.trace import Trace
-from hasim.units import SECOND, Micros, duration_text, micros
+from hasim.units import SECOND, Micros, micros
 
-__all__ = ["Beside", "Pair", "beside"]
+__all__ = ["beside"]
 
 #: Roles whose events are no lines, and kinds that are none.
 _FACTS = frozenset({"kernel"})
 _CALLS = frozenset({"rsc-begin", "rsc-end"})
-_SHOWN = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A decision of the run, of the log, or of both.
-
-    `at_us` and `logged_us` are its times in the run, on the run's axis; None where one lacks it.
-    """
-
-    node: str
-    role: str
-    kind: str
-    args: tuple[tuple[str, str], ...]
-    at_us: Micros | None
-    logged_us: Micros | None
-
-    @property
-    def off_us(self) -> Micros | None:
-        """By how much the log is later; None where one lacks it."""
-        if self.at_us is None or self.logged_us is None:
-            return None
-        return self.logged_us - self.at_us
-
-    @property
-    def first_us(self) -> Micros:
-        """Its earlier time."""
-        return min(t for t in (self.at_us, self.logged_us) if t is not None)
-
-    def __str__(self) -> str:
-        what = " ".join((self.node, self.role, self.kind, *(v for _, v in self.args)))
-        if self.off_us is None:
-            return f"{what}: only in the {'log' if self.at_us is None else 'run'}"
-        late = "later" if self.off_us > 0 else "earlier"
-        return f"{what}: {_time(abs(self.off_us))} {late} in the log"
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """A run and a log, decision by decision.
-
-    Parameters
-    ----------
-    pairs : tuple of Pair
-        All decisions of both, in order of time.
-    shift_us : int
-        The log begins so much after the start of the run.
-    tolerance_us : int
-        Decisions that are no further apart agree.
-    """
-
-    pairs: tuple[Pair, ...]
-    shift_us: Micros
-    tolerance_us: Micros
-
-    @property
-    def agreed(self) -> tuple[Pair, ...]:
-        """Decisions of both, at about the same time."""
-        return tuple(p for p in self.pairs if self._agrees(p))
-
-    @property
-    def apart(self) -> tuple[Pair, ...]:
-        """Decisions of both, at different times."""
-        return tuple(p for p in self.pairs if p.off_us is not None and not self._agrees(p))
-
-    @property
-    def only_run(self) -> tuple[Pair, ...]:
-        """Decisions that the log lacks."""
-        return tuple(p for p in self.pairs if p.logged_us is None)
-
-    @property
-    def only_log(self) -> tuple[Pair, ...]:
-        """Decisions that the run lacks."""
-        return tuple(p for p in self.pairs if p.at_us is None)
-
-    @property
-    def first(self) -> Pair | None:
-        """The first difference; None where run and log agree."""
-        return next((p for p in self.pairs if not self._agrees(p)), None)
-
-    @property
-    def share(self) -> float:
-        """Share of decisions that agree."""
-        return len(self.agreed) / max(1, len(self.pairs))
-
-    def _agrees(self, pair: Pair) -> bool:
-        return pair.off_us is not None and abs(pair.off_us) <= self.tolerance_us
-
-    def figures(self) -> dict[str, float]:
-        """Return how far they agree: counts, the share, the median of the distances in seconds."""
-        offs = sorted(abs(p.off_us) for p in self.pairs if p.off_us is not None)
-        return {
-            "decisions": float(len(self.pairs)),
-            "agreed": float(len(self.agreed)),
-            "apart": float(len(self.apart)),
-            "only_run": float(len(self.only_run)),
-            "only_log": float(len(self.only_log)),
-            "share": self.share,
-            "median_off_s": median_low(offs) / SECOND if offs else 0.0,
-        }
-
-    def __str__(self) -> str:
-        figures = self.figures()
-        lines = [
-            f"{len(self.pairs)} decisions: {len(self.agreed)} agree within "
-            f"{_time(self.tolerance_us)} ({self.share:.1%}), {len(self.apart)} are further apart, "
-            f"{len(self.only_run)} are only in the run, {len(self.only_log)} only in the log; "
-            f"the median distance is {figures['median_off_s']:.3f} s",
-            f"the log begins {_time(self.shift_us)} after the start of the run",
-        ]
-        odd = [p for p in self.pairs if not self._agrees(p)]
-        if odd:
-            lines.append(f"first difference, at {_time(odd[0].first_us)}: {odd[0]}")
-            lines += [f"{_time(p.first_us)}  {p}" for p in odd[1:_SHOWN]]
-        if len(odd) > _SHOWN:
-            lines.append(f"... and {len(odd) - _SHOWN} more differences")
-        return "\n".join(lines)
-
-
-def _time(us: Micros) -> str:
-    return duration_text(us // 1000 * 1000)
 
 
 def _decisions(trace: Trace) -> list[dict[str, Any]]:
     return [
-        event
-        for event in canonical_events(trace)
+        {**event, "seq": record.seq}
+        for record, event in canonical_records(trace)
         if is_decision(event) and event["role"] not in _FACTS and event["kind"] not in _CALLS
     ]
 
@@ -212,10 +95,11 @@ def beside(run: Run, log: Run, tolerance: str | int | float = "2s") -> Beside:
     begin = moved[0]["t"] - allowed / SECOND if moved else 0.0
     end = moved[-1]["t"] + allowed / SECOND if moved else 0.0
     both = align([e for e in ours if begin <= e["t"] <= end], moved)
+    told = _Told(run, log, moved, _us(shift))
     pairs = [
-        *(_pair(a, a, b) for a, b in both.pairs),
-        *(_pair(a, a, None) for a in both.missing),
-        *(_pair(b, None, b) for b in both.extra),
+        *(told.pair(a, b) for a, b in both.pairs),
+        *(told.pair(a, None) for a in both.missing),
+        *(told.pair(None, b) for b in both.extra),
     ]
     pairs.sort(key=lambda p: (p.first_us, p.node, p.role, p.kind, p.args))
     return Beside(tuple(pairs), _us(shift), allowed)
@@ -225,9 +109,45 @@ def _us(seconds: float) -> Micros:
     return round(seconds * SECOND)
 
 
-def _pair(
-    event: Mapping[str, Any], one: Mapping[str, Any] | None, other: Mapping[str, Any] | None
-) -> Pair:
-    node, role, kind, args = name_of(event)
-    at = None if one is None else _us(float(one["t"]))
-    return Pair(node, role, kind, args, at, None if other is None else _us(float(other["t"])))
+class _Told:
+    """Pairs in words: sentences, places and stamps, and what the log has instead."""
+
+    def __init__(
+        self, run: Run, log: Run, decisions: Sequence[Mapping[str, Any]], shift: Micros
+    ) -> None:
+        self._run, self._log, self._shift = run, log, shift
+        self._stamps = stamps_of(log.trace, [e["seq"] for e in decisions])
+        self._kinds = {(e["role"], e["kind"]) for e in decisions}
+        self._lines: dict[str, list[Micros]] = defaultdict(list)
+        for record in log.records:
+            if not record.event.truth and record.source.node is not None:
+                self._lines[record.source.node].append(record.at + shift)
+
+    def pair(self, ours: Mapping[str, Any] | None, theirs: Mapping[str, Any] | None) -> Pair:
+        """Return a decision of the run, of the log, or of both."""
+        known = ours or theirs or {}
+        record = (self._run if ours else self._log).trace.at(known["seq"])
+        made = Pair(
+            *name_of(known),
+            at_us=None if ours is None else _us(float(ours["t"])),
+            logged_us=None if theirs is None else _us(float(theirs["t"])),
+            text=f"{record.source.program}: {record.event.sentence()}",
+        )
+        if isinstance(self._log, LogRun):
+            wall = self._log.wall(made.first_us - self._shift)
+            made = replace(made, wall=to_second(wall))
+        if theirs is None:
+            return replace(made, lack=self._lack(made))
+        if not isinstance(self._log, LogRun):
+            return made
+        seq = int(theirs["seq"])
+        return replace(made, place=self._log.place(seq, short=True), stamp=self._stamps[seq])
+
+    def _lack(self, pair: Pair) -> Lack | None:
+        """Return what the log has none of, where that may be why it lacks a decision."""
+        lines = self._lines[pair.node]
+        at = pair.first_us
+        i = bisect_left(lines, at - NEAR_US)
+        if i == len(lines) or lines[i] > at + NEAR_US:
+            return "time"
+        return None if (pair.role, pair.kind) in self._kinds else "kind"

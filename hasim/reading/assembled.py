@@ -214,7 +214,10 @@ def _dialects(told: Iterable[Told]) -> Iterator[str]:
 def _odd(both: Merged, files: Sequence[str]) -> Iterator[str]:
     for step in both.steps[:_SHOWN]:
         by = -step.by_us / SECOND
-        yield f"{files[step.file]}:{step.number}: the clock of {step.node} goes back by {by:.0f} s"
+        yield (
+            f"{files[step.file]}:{step.number}: the clock of {step.node} goes back by {by:.0f} s; "
+            "times after it are those of a clock that was not set back"
+        )
     if len(both.steps) > _SHOWN:
         yield f"... and {len(both.steps) - _SHOWN} more times: are these several logs in one?"
     for file, number in both.jumps[:_SHOWN]:

@@ -30,6 +30,11 @@ class Stamp(NamedTuple):
         """Time of day: ``07:52:21``."""
         return f"{self.hour:02}:{self.minute:02}:{self.second:02}"
 
+    def text(self) -> str:
+        """Return ``2007-11-26 07:52:21``, with microseconds where there are any."""
+        rest = f".{self.micros:06}" if self.micros else ""
+        return f"{self.year:04}-{self.month:02}-{self.day:02} {self.clock}{rest}"
+
     def syslog(self, padding: str = " ") -> str:
         """Return ``Nov  6 07:52:21``; `padding` fills a day of one digit."""
         return f"{_MONTHS[self.month - 1]} {self.day:{padding}>2} {self.clock}"

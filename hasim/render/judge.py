@@ -16,7 +16,7 @@ from hasim.events import (
 )
 from hasim.trace import Record, Trace
 
-__all__ = ["canonical_events"]
+__all__ = ["canonical_events", "canonical_records"]
 
 # Roles made of many processes, which a job label tells apart.
 _JOBS = ("helper", "queue", "script")
@@ -34,13 +34,18 @@ def _node(record: Record, known: frozenset[str]) -> str | None:
 
 
 def canonical_events(trace: Trace) -> Iterator[dict[str, Any]]:
-    """Yield the events of a run in the judge's format.
+    """Return the events of a run in the judge's format.
 
     Each is ``{t, node, role, kind, args}`` and, for processes of which there are many, ``job``:
     how often the node has booted and the pid. Generations become ranks among those of the node.
     A node is powered on when it has booted; one that is on from the start never is. Addresses that
     go with the power are not told: their kernel could not say so.
     """
+    return (event for _, event in canonical_records(trace))
+
+
+def canonical_records(trace: Trace) -> Iterator[tuple[Record, dict[str, Any]]]:
+    """Yield the events of :func:`canonical_events`, each with the record that it stands for."""
     known = frozenset(clock.node for clock in trace.header.clocks)
     ranks: dict[str | None, dict[str, int]] = {}
     boots: dict[str | None, int] = {}
@@ -78,4 +83,4 @@ def canonical_events(trace: Trace) -> Iterator[dict[str, Any]]:
         }
         if role in _JOBS:
             out["job"] = f"{boots.get(node, 0)}.{record.source.pid or 0}"
-        yield out
+        yield record, out

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from hasim.errors import HasimError, nearest
 from hasim.reading import Progress, Reading, Skew, read
+from hasim.render import stamp
 from hasim.run.frames import TABLES as RUN_TABLES
 from hasim.run.held import standing_spans
 from hasim.run.incidents import Incident, incidents
-from hasim.run.logtables import TABLES, rows_of, summary_of
+from hasim.run.logplaces import short_names, stamp_beside, stamps_of, to_second
+from hasim.run.logscreen import summary_of
+from hasim.run.logtables import TABLES, dated, framed, rows_of
 from hasim.run.outage import Outages
 from hasim.run.run import Run
-from hasim.run.why import Why
+from hasim.run.why import Why, why_of
 from hasim.scenario import Scenario
 from hasim.trace import Span
 from hasim.units import SECOND, Micros, micros
@@ -75,33 +78,63 @@ class LogRun(Run):
 
     def wall(self, at: Micros) -> str:
         """Return an instant of the run as the clock of the reference node shows it."""
-        epoch = datetime.fromisoformat(self.trace.header.epoch)
-        return (epoch + timedelta(microseconds=at)).isoformat(sep=" ")
+        epoch = datetime.fromisoformat(self.trace.header.epoch) - datetime(1970, 1, 1)
+        return stamp(epoch // timedelta(microseconds=1) + at).text()
 
-    def place(self, seq: int) -> str:
-        """Return where the line of a record stands, ``file:line``; empty for a conclusion."""
+    def place(self, seq: int, short: bool = False) -> str:
+        """Return where the line of a record stands, ``file:line``; empty for a conclusion.
+
+        A short place names the file without the folders that need not be told.
+        """
         found = self._read.places.get(seq)
-        return "" if found is None else f"{found[0]}:{found[1]}"
+        if found is None:
+            return ""
+        name = short_names(self._read.files)[found[0]] if short else found[0]
+        return f"{name}:{found[1]}"
 
     def why(self, text: str) -> Why:
         """Return the first record that a text describes, with what it seems to follow from.
 
-        Lines tell no causes: each is the nearest earlier line that can have caused the next.
+        The text may also be the place of a line, ``file:line``. Lines tell no causes: each is the
+        nearest earlier line that can have caused the next. Each has the wall clock of the
+        reference node, its place, and its stamp where that differs.
 
         Raises
         ------
         HasimError
             Where nothing in the logs matches.
         """
-        return replace(Run.why(self, text), note="causes are concluded, no line tells them")
+        at = self._placed(text)
+        found = Run.why(self, text) if at is None else why_of(self.trace, at)
+        stamps = stamps_of(self.trace, [record.seq for record in found.chain])
+        where = tuple(self._where(r.seq, r.at, stamps[r.seq]) for r in found.chain)
+        return replace(found, note="causes are concluded, no line tells them", where=where)
+
+    def _placed(self, text: str) -> int | None:
+        """Return the record whose line stands at a place; None for what is no place of one."""
+        name, colon, number = str(text).strip().rpartition(":")
+        if not (colon and number.isdecimal() and len(number) < 19):
+            return None
+        called = {name, *(file for file, s in short_names(self._read.files).items() if s == name)}
+        places = self._read.places.items()
+        return max(
+            (seq for seq, (f, n) in places if f in called and n == int(number)), default=None
+        )
+
+    def _where(self, seq: int, at: Micros, shown: str) -> tuple[str, ...]:
+        """Return wall clock, line, and stamp where it differs."""
+        wall = to_second(self.wall(at))
+        if (place := self.place(seq, short=True)) == "":
+            return wall, "concluded", ""
+        return wall, place, "" if shown == wall else f"(stamp {stamp_beside(shown, wall)})"
 
     # ---- tables ---------------------------------------------------------------------------------
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Return a table as rows: ``lines held outages incidents violations skews unknown other``.
 
-        Times are seconds of the run, and the wall clock of the reference node under ``wall``;
-        places are ``file:line``.
+        Times are seconds of the run, and as the wall clock of the reference node shows them under
+        ``wall`` and ``wall_end``; places are ``file:line``.
 
         Raises
         ------
@@ -116,21 +149,23 @@ class LogRun(Run):
     def table(self, name: str) -> DataFrame:
         """Return a table as a data frame: those of any run, and those of :meth:`rows`.
 
-        Tables that any run has are made alike, with the wall clock of the reference node besides.
+        Tables that any run has are made alike, with the wall clock of the reference node besides;
+        the evidence of violations are lines here. Dates are of the type ``datetime64``, NaT beyond
+        the year 9999.
 
         Raises
         ------
         HasimError
             For a table that does not exist.
         """
-        import pandas as pd
-
         if name not in RUN_TABLES:
-            rows = self.rows(name)
-            return pd.DataFrame(rows, columns=list(TABLES[name]))
+            return framed(self.rows(name), TABLES[name])
         made = Run.table(self, name)
-        at = made.get("at_s", made.get("begin_s"))
-        made["wall"] = [self.wall(round(t * SECOND)) for t in at] if at is not None else None
+        for column, times in (("wall", ("at_s", "begin_s")), ("wall_end", ("end_s",))):
+            if (at := next((made[t] for t in times if t in made), None)) is not None:
+                made[column] = dated([self.wall(round(t * SECOND)) for t in at])
+        if name == "violations":
+            made = made.assign(evidence=framed(self.rows(name), TABLES[name])["evidence"])
         return made
 
     def json_lines(self) -> Iterator[str]:

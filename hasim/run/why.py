@@ -13,7 +13,7 @@ from hasim.render.log import Format, logged, told
 from hasim.trace import Record, Trace
 from hasim.units import duration_text
 
-__all__ = ["Why", "told", "why"]
+__all__ = ["Why", "told", "why", "why_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,16 @@ class Why:
         How many later records match the text as well.
     note : str
         What must be known of the chain; may be empty.
+    where : tuple of tuple of str
+        Of a chain that was read from logs, for each record: the wall clock, the line as
+        ``file:line``, and its stamp where that differs. Else empty: the time of the run is shown.
     """
 
     chain: tuple[Record, ...]
     dialect: str
     others: int = 0
     note: str = ""
+    where: tuple[tuple[str, ...], ...] = ()
 
     @property
     def record(self) -> Record:
@@ -45,15 +49,17 @@ class Why:
         """The first cause."""
         return self.chain[0]
 
-    def _rows(self) -> list[tuple[str, str]]:
-        return [(duration_text(r.at), told(r, self.dialect)) for r in self.chain]
+    def _rows(self) -> list[tuple[str, ...]]:
+        where = self.where or tuple((duration_text(r.at),) for r in self.chain)
+        return [(*w, told(r, self.dialect)) for w, r in zip(where, self.chain, strict=True)]
 
     def __str__(self) -> str:
         rows = self._rows()
-        width = max(len(at) for at, _ in rows)
-        lines = [
-            f"{at.ljust(width)}  {'-> ' if i else ''}{text}" for i, (at, text) in enumerate(rows)
-        ]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:-1]
+        lines = []
+        for i, (*where, text) in enumerate(rows):
+            head = "".join(f"{w.ljust(n)}  " for w, n in zip(where, widths, strict=True) if n)
+            lines.append(f"{head}{'-> ' if i else ''}{text}")
         if self.others:
             lines.append(f"({self.others} later records match as well; a whole log line picks one)")
         if self.note:
@@ -61,15 +67,14 @@ class Why:
         return "\n".join(lines)
 
     def __repr__(self) -> str:
-        at, text = self._rows()[-1]
+        at, *_, text = self._rows()[-1]
         return f"<Why {at} {text}: {len(self.chain) - 1} causes>"
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td style='text-align:right'>{html.escape(at)}</td>"
-            f"<td style='text-align:left'>{html.escape(text)}</td></tr>"
-            for at, text in self._rows()
-        )
+        rows = ""
+        for *where, text in self._rows():
+            cells = "".join(f"<td style='text-align:right'>{html.escape(w)}</td>" for w in where)
+            rows += f"<tr>{cells}<td style='text-align:left'>{html.escape(text)}</td></tr>"
         tail = f"<p>{self.others} later records match as well</p>" if self.others else ""
         tail += f"<p>{html.escape(self.note)}</p>" if self.note else ""
         return f"<table>{rows}</table>{tail}"
@@ -96,6 +101,11 @@ def _nearest(text: str, lines: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(parts[part] for part in close))[:3]
 
 
+def why_of(trace: Trace, seq: int, others: int = 0) -> Why:
+    """Return a record, by its number, with its causes."""
+    return Why(tuple(reversed(trace.chain(seq))), trace.header.dialect, others)
+
+
 def why(trace: Trace, text: str) -> Why:
     """Return the first record that a text describes, with its causes.
 
@@ -116,5 +126,4 @@ def why(trace: Trace, text: str) -> Why:
         raise HasimError(
             f"nothing in this run says {text[:200]!r}" + (f"; nearest:{tail}" if tail else "")
         )
-    chain = tuple(reversed(trace.chain(found[0].seq)))
-    return Why(chain, dialect, len(found) - 1)
+    return why_of(trace, found[0].seq, len(found) - 1)

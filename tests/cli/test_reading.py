@@ -115,6 +115,40 @@ def test_bad_input_is_said_and_exits_with_2(
     assert "Traceback" not in done.err
 
 
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--log", "--table", "held"), "--table and --log exclude each other: ask for one at"),
+        (("--count", "--why", "x"), "--why and --count exclude each other"),
+        (("--count", "--table", "held"), "--table and --count exclude each other"),
+        (("--log", "--json"), "--json goes with --table, --why and --count, or alone"),
+        (("--node", "node1"), "--node goes with --log only"),
+        (("--table", "held", "--format", "journal"), "--format goes with --log only"),
+        (("--window", "1m..2m"), "--window goes with --timeline only"),
+        (("--count", "--save", "x"), "--count and --save exclude each other"),
+        (("--count", "--skew", "node2=1s"), "--count and --skew exclude each other"),
+    ],
+)
+def test_a_flag_that_would_be_ignored_is_refused(
+    cli: Cli, flags: tuple[str, ...], said: str
+) -> None:
+    done = cli("read", FOUNDING, *flags)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+
+
+def test_the_help_says_what_the_exit_code_1_means_and_what_a_log_leaves_out(cli: Cli) -> None:
+    said = " ".join(cli("read", "--help").out.split())
+    for part in (
+        "two nodes have held the same address or disk",
+        "resources were started or stopped out of order",
+        "taken over before their holder was fenced",
+        "--log leaves out debug lines, what is not understood and what tells nothing",
+        "in hasim's wording",
+    ):
+        assert part in said
+
+
 def test_a_file_without_a_line_of_heartbeat_is_bad_input(cli: Cli, tmp_path: Path) -> None:
     done = cli("read", written(tmp_path, "hello\n"))
     assert (done.code, done.out) == (2, "")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import hasim
 from hasim import events as ev
 from hasim.run.frames import TABLES as RUN_TABLES
 from hasim.run.incidents import KINDS, incidents
+from hasim.run.logplaces import short_names
 from hasim.run.logs import LogRun
-from hasim.run.logtables import TABLES
+from hasim.run.logtables import TABLES, dated
+from hasim.run.violations import Violations
 from hasim.units import SECOND
 from tests.reading.made import simulated
 from tests.reading.support import DATA, written
@@ -70,8 +74,39 @@ def test_every_table_has_its_columns_as_rows_and_as_a_data_frame(split: LogRun) 
 def test_tables_that_any_run_has_are_made_alike(split: LogRun) -> None:
     made = simulated("heal", "3.0.6")
     for name in RUN_TABLES:
-        assert [*split.table(name).columns] == [*made.table(name).columns, "wall"]
-    assert split.table("log")["wall"].iloc[0] == split.wall(0)
+        walls = ["wall"] if name in ("log", "records") else ["wall", "wall_end"]
+        assert [*split.table(name).columns] == [*made.table(name).columns, *walls]
+    assert str(split.table("log")["wall"].iloc[0]) == split.wall(0)
+
+
+def test_a_table_says_the_same_as_rows_and_as_a_data_frame(split: LogRun) -> None:
+    for name, columns in TABLES.items():
+        frame, rows = split.table(name), split.rows(name)
+        for column in columns:
+            if frame[column].dtype.kind == "M":
+                shown = [None if pd.isna(t) else str(t) for t in frame[column]]
+                assert shown == [row[column] and row[column] for row in rows]
+            else:
+                assert [*frame[column].astype(object)] == [row[column] for row in rows]
+
+
+def test_types_of_a_table_do_not_depend_on_what_it_holds(split: LogRun, tmp_path: Path) -> None:
+    bare = hasim.read_logs(written(tmp_path, LATE.format(1, 9)))
+    for name in {*TABLES, *RUN_TABLES}:
+        kinds = split.table(name).dtypes
+        assert bare.table(name).dtypes.equals(kinds), name
+        for column in kinds.index.intersection(["wall", "wall_end"]):
+            assert kinds[column] == "datetime64[us]"
+    assert len(bare.table("outages")) == 0
+
+
+def test_a_log_that_lasts_beyond_all_dates_has_tables(tmp_path: Path) -> None:
+    text = LATE.format(1, 9).replace("Nov 26 07:01:00", "Dec 31 23:59:59")
+    run = hasim.read_logs(written(tmp_path, text * 2), year=9999)
+    assert run.wall(run.end) == "10000-01-01 00:00:00"
+    assert str(run.table("incidents")["wall"].iloc[0]) == "9999-12-31 23:59:59"
+    assert "9999-12-31 23:59:59 to 10000-01-01 00:00:00" in run.summary()
+    assert [*pd.isna(dated(["second 9999999999999", None, "2007-11-26"]))] == [True, True, False]
 
 
 def test_a_table_that_does_not_exist_is_refused_with_the_nearest(split: LogRun) -> None:
@@ -175,6 +210,43 @@ def test_why_follows_the_lines_from_node_to_node_and_says_that_it_concludes(
     assert "concluded" in why._repr_html_()
 
 
+def test_why_shows_the_wall_clock_the_line_and_a_stamp_that_differs() -> None:
+    run = hasim.read_logs(FOUNDING)
+    shown = str(run.why("give up all HA resources")).splitlines()
+    assert shown[0] == (
+        "2007-11-26 09:04:20  founding-excerpts.txt:116                    "
+        "node1 heartbeat: node1 wants to go standby [all]"
+    )
+    assert "09:04:20  founding-excerpts.txt:153  (stamp 09:03:09)  -> node2 heartbeat" in shown[1]
+    assert "<td style='text-align:right'>founding-excerpts.txt:116</td>" in (
+        run.why("give up all HA resources")._repr_html_()
+    )
+    for place in ("founding-excerpts.txt:120", f"{FOUNDING}:120"):
+        assert run.why(place).record == run.why("give up all HA resources").record
+    with pytest.raises(hasim.HasimError, match="nothing in this run says 'x:120'"):
+        run.why("x:120")
+
+
+def test_why_says_which_step_is_concluded(tmp_path: Path) -> None:
+    shown = str(read_run(tmp_path, "power-loss").why("node2 Resources being acquired from node1"))
+    assert "  concluded          " in shown.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("files", "short"),
+    [
+        (["/a/ha-log"], ["ha-log"]),
+        (["a/x/ha-log", "b/x/ha-log", "b/x/messages"], ["a/x/ha-log", "b/x/ha-log", "messages"]),
+        (["/r/01/log", "/r/02/log", "/s/02/log"], ["01/log", "r/02/log", "s/02/log"]),
+        (["log", "a/log", "-"], ["log", "a/log", "-"]),
+    ],
+)
+def test_files_are_named_by_as_few_folders_as_tell_them_apart(
+    files: list[str], short: list[str]
+) -> None:
+    assert [*short_names(tuple(files)).values()] == short
+
+
 def test_a_death_follows_from_the_loss_of_power(tmp_path: Path) -> None:
     why = read_run(tmp_path, "power-loss").why("node2 Resources being acquired from node1")
     assert [type(r.event).__name__ for r in why.chain] == [
@@ -187,7 +259,7 @@ def test_a_death_follows_from_the_loss_of_power(tmp_path: Path) -> None:
 def test_the_summary_tells_all_in_a_screen(split: LogRun) -> None:
     text = split.summary()
     assert text.splitlines()[0].startswith(
-        "node1, node2: Heartbeat 3.0.6 by its wording, 2007-11-26"
+        "node1, node2: Heartbeat 3.0.6 by the lines of node1, node2, 2007-11-26"
     )
     for part in (
         "338 lines: 338 tell an event",
@@ -207,8 +279,77 @@ def test_the_summary_lists_what_is_not_understood(tmp_path: Path) -> None:
     name = written(tmp_path, odd + LATE.format(1, 9) + odd)
     text = hasim.read_logs(name).summary()
     assert "of Heartbeat's lines at info and above 33.33% are understood" in text
-    assert f"heartbeat: info: Frobnicating N widgets  2      {name}:1,3" in text
+    assert "heartbeat: info: Frobnicating N widgets  2      ha-log.node1:1,3" in text
     assert "no group is seen to start" in text
+
+
+VERSION = "Nov 26 07:00:{:02} {} heartbeat: [1]: info: heartbeat: version {}\n"
+
+
+@pytest.mark.parametrize(
+    ("versions", "said"),
+    [
+        ([("node1", "2.1.4")], "Heartbeat 2.1.4 by the lines of node1, "),
+        ([("node1", "2.1.4"), ("node2", "2.1.4")], "Heartbeat 2.1.4 by the lines of node1, node2,"),
+        ([("node1", "1.2.3"), ("node2", "2.1.4")], "Heartbeat 1.2.3 on node1; 2.1.4 on node2, "),
+        ([("node1", "1.2.3"), ("node1", "2.1.4")], "Heartbeat 1.2.3, then 2.1.4 by the lines of"),
+        ([], "Heartbeat 3.0.6 by its wording, "),
+    ],
+)
+def test_the_summary_names_the_version_that_the_log_states(
+    tmp_path: Path, versions: list[tuple[str, str]], said: str
+) -> None:
+    text = "".join(VERSION.format(i, *one) for i, one in enumerate(versions))
+    assert said in hasim.read_logs(written(tmp_path, text + LATE.format(1, 9))).summary()
+
+
+def test_what_repeats_within_an_hour_is_one_row_of_the_screen(tmp_path: Path) -> None:
+    claim = "Nov 26 {:02}:{:02}:00 node1 heartbeat: [1]: ERROR: Both machines own our resources!\n"
+    text = "".join(claim.format(7, i) for i in range(41)) + claim.format(9, 0)
+    run = hasim.read_logs(written(tmp_path, text))
+    assert len(run.rows("incidents")) == 42
+    rows = [line for line in run.summary().splitlines() if "  split-brain  " in line]
+    assert rows == [
+        "2007-11-26 07:00:00  07:40:00  41     node1  split-brain  ha-log.node1:1   "
+        "Both nodes claim the same resources, named our here.",
+        "2007-11-26 09:00:00                   node1  split-brain  ha-log.node1:42  "
+        "Both nodes claim the same resources, named our here.",
+    ]
+
+
+def test_violations_that_repeat_are_told_once_on_the_screen(split: LogRun) -> None:
+    one = split.violations[0]
+    twice = (one, *split.violations, replace(one, at=one.at + 60 * SECOND, until=None))
+    split._known.violations, kept = Violations(twice), split._known.violations
+    try:
+        lines = [line for line in split.summary().splitlines() if line.startswith("violated: ")]
+    finally:
+        split._known.violations = kept
+    assert len(lines) == len({v.sentence for v in twice})
+    assert lines[0].endswith("(the first of 3 times, the last to the end of the log)")
+
+
+def test_the_screen_shows_seconds_and_tables_microseconds(tmp_path: Path) -> None:
+    line = "2007-11-26T07:00:00.250000+01:00 node1 heartbeat: [1]: WARN: node node2: is dead\n"
+    run = hasim.read_logs(written(tmp_path, line))
+    assert run.rows("incidents")[0]["wall"] == "2007-11-26 07:00:00.250000"
+    assert "07:00:00.25" not in run.summary()
+
+
+def test_an_incident_that_is_concluded_has_the_line_it_follows_from(tmp_path: Path) -> None:
+    rows = read_run(tmp_path, "power-loss").rows("incidents")
+    (reset,) = [row for row in rows if row["kind"] == "reset"]
+    file, _, number = reset["place"].rpartition(":")
+    assert "node node1: is dead" in Path(file).read_text().splitlines()[int(number) - 1]
+
+
+def test_a_reset_that_nobody_notices_has_the_next_line_of_the_node(tmp_path: Path) -> None:
+    line = "Nov 26 07:{:02}:00 node1 heartbeat: [{}]: info: Local status now set to: 'up'\n"
+    start = "Nov 26 07:{:02}:00 node1 heartbeat: [{}]: info: Heartbeat generation: {}\n"
+    text = start.format(0, 9000, 1) + line.format(1, 9000) + start.format(9, 900, 2)
+    rows = hasim.read_logs(written(tmp_path, text)).rows("incidents")
+    (reset,) = [row for row in rows if row["kind"] == "reset"]
+    assert reset["place"].endswith("ha-log.node1:3")
 
 
 def test_reading_twice_gives_the_same_bytes() -> None:

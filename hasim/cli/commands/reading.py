@@ -9,7 +9,6 @@ import typer
 from hasim.cli.flags import (
     Dialect,
     Faults,
-    Format,
     Json,
     LogFormat,
     Quiet,
@@ -54,7 +53,11 @@ def read(
     deadtime: _Deadtime = None,
     why: Annotated[
         str | None,
-        typer.Option("--why", metavar="TEXT", help="What a line seems to follow from, instead."),
+        typer.Option(
+            "--why",
+            metavar="TEXT",
+            help="What a line seems to follow from, instead: its words, or FILE:LINE.",
+        ),
     ] = None,
     table: Annotated[
         str | None,
@@ -67,9 +70,15 @@ def read(
     ] = None,
     log: Annotated[
         bool,
-        typer.Option("--log", help="The lines of all nodes in the order of true time, instead."),
+        typer.Option(
+            "--log",
+            help="The lines that tell an event, of all nodes, in the order of true time and in "
+            "hasim's wording, instead.",
+        ),
     ] = False,
-    format: Format = LogFormat.syslog,
+    format: Annotated[
+        LogFormat | None, typer.Option("--format", help="With --log: its format; syslog.")
+    ] = None,
     node: Annotated[str | None, typer.Option("--node", help="With --log: of this node.")] = None,
     count: Annotated[
         bool,
@@ -88,7 +97,10 @@ def read(
 
     Known are syslog, the journal, and the files of Heartbeat 1.x, 2.x and 3.x, also mixed, torn,
     wrapped, pasted from web pages, and compressed. Every line is counted. Who held what is
-    concluded from the lines of scripts. Exit code 1: two nodes seem to have held the same.
+    concluded from the lines of scripts. --log leaves out debug lines, what is not understood and
+    what tells nothing: --table lines, unknown and other count them. Exit code 1: by its lines two
+    nodes have held the same address or disk, resources were started or stopped out of order, or
+    taken over before their holder was fenced.
 
     \b
     Examples:
@@ -100,7 +112,8 @@ def read(
     from hasim.cli.pictures import Pictures
     from hasim.cli.reading import Shown, read_command
 
-    shown = Shown(why, table, log, format.value, node, count, save, json, quiet)
+    form = None if format is None else format.value
+    shown = Shown(why, table, log, form, node, count, save, json, quiet)
     pictures = Pictures(timeline, None, window)
     raise typer.Exit(read_command(files, year, skew or (), deadtime, shown, pictures))
 
@@ -132,8 +145,9 @@ def compare(
 ) -> None:
     """Lay real logs beside a simulated run: how far they agree, and where they part first.
 
-    Compared is what the daemon, ipfail and scripts decide, by the lines that tell it. Exit code 1:
-    they differ.
+    Compared is what the daemon, ipfail and scripts decide, by the lines that tell it: how many
+    decisions agree, the first at another time, the first that only one of the two has, counts by
+    kind; with --json every decision. Exit code 1: they differ.
 
     \b
     Examples:
