@@ -130,6 +130,18 @@ _DAEMON = _each(
     ),
     _daemon(ev.CommUp, "info", "Comm_now_up(): updating status to {_}"),
     _daemon(ev.DaemonVersion, "info", "Heartbeat version {version}"),
+    *(
+        _daemon(ev.FenceOperatorNeeded, level, "OPERATOR INTERVENTION REQUIRED to reset {peer}.")
+        for level in ("CRIT", "ERROR", "WARN")
+    ),
+    *(
+        _daemon(
+            ev.FenceOperatorCommand,
+            level,
+            'Run "meatclient -c {peer}" AFTER power-cycling the machine.',
+        )
+        for level in ("CRIT", "ERROR", "WARN")
+    ),
     _daemon(ev.ClockJumpedBack, "info", "Clock jumped backwards. Compensating"),
     _daemon(ev.DeadGaveUp, "info", "Dead node {peer} held no resources."),
     _daemon(ev.AcquireOwnDone, "info", "Resource acquisition completed."),

@@ -46,7 +46,7 @@ _AGENTS = (
 _AFTER: dict[type[Event], tuple[type[Event], ...]] = {
     ev.AcquireOwnDone: (ev.TransitionLocal, ev.TransitionRemote, ev.LocalStatus),
     ev.AcquireOwnNone: (ev.TransitionLocal, ev.TransitionRemote),
-    ev.BothOwn: (ev.TransitionRemote, ev.StandbyOtherDone, ev.MachDownDone),
+    ev.BothOwn: (ev.PartitionReturn, ev.TransitionRemote, ev.StandbyOtherDone, ev.MachDownDone),
     ev.ClientExec: (ev.ClientStarting,),
     ev.ClientStarting: (ev.CommUp, ev.ClientRespawn),
     ev.CommUp: (ev.NodeDead, ev.NodeStatus, ev.LinkUp),
@@ -107,7 +107,9 @@ class Causes:
         for keys in self._candidates(event, node, source.pid):
             found = [self._last[key] for key in keys if key in self._last]
             best = max(found, key=lambda one: one[1], default=None)
-            if best is not None and at - best[0] <= _FAR:
+            # A partition is as old as the death that it was taken for.
+            far = isinstance(event, ev.PartitionReturn)
+            if best is not None and (far or at - best[0] <= _FAR):
                 return best[1]
         return None
 
@@ -135,7 +137,7 @@ class Causes:
                 yield [(peer, kind, None) for kind in ended]
             case ev.AcquiringFrom(peer=peer):
                 yield [(node, ev.NodeDead, peer), (node, ev.ShutdownNotice, peer)]
-            case ev.DeadGaveUp(peer=peer):
+            case ev.DeadGaveUp(peer=peer) | ev.PartitionReturn(peer=peer):
                 yield [(node, ev.NodeDead, peer)]
             case ev.IpfailStatus(peer=peer):
                 yield [(node, ev.NodeDead, peer), (node, ev.NodeStatus, peer)]

@@ -21,7 +21,8 @@ Fate = Literal["event", "joined", "noise", "other", "unknown", "loose", "blank"]
 _WORDINGS_MAX = 2_000
 _PLACES_MAX = 20
 _SHOWN_MAX = 200
-_DIGITS = re.compile(r"\d+")
+#: Numbers, but not those in names such as eth0.
+_DIGITS = re.compile(r"(?<![A-Za-z_\d])\d+", re.ASCII)
 _REST = "(all other wordings)"
 
 

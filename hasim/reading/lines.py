@@ -25,7 +25,14 @@ from hasim.reading.life import Life
 from hasim.reading.looking import Looked
 from hasim.reading.markup import cleaned, has_markup
 from hasim.reading.noise import is_bare_noise, is_noise, is_repeated
-from hasim.reading.programs import BOOT, is_boot, is_foreign, is_heartbeat, told_by
+from hasim.reading.programs import (
+    BOOT,
+    is_boot,
+    is_foreign,
+    is_heartbeat,
+    program_at,
+    told_by,
+)
 from hasim.units import Micros
 
 __all__ = ["LogFile", "Told"]
@@ -275,8 +282,9 @@ class LogFile:
         (first, *rest), (number, *numbers) = self._torn
         self._torn = None
         head = head_of(first)
-        if head is not None and head.tag in PROGRAMS:
-            self.counts.other(head.tag, self.name, number)
+        other = program_at(first) if head is None else head.tag if head.tag in PROGRAMS else ""
+        if other:
+            self.counts.other(other, self.name, number)
             self._settle(number, "other")
         else:
             what = ("", "", first) if head is None else (head.level, head.tag, head.text)

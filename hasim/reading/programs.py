@@ -10,7 +10,7 @@ from hasim.catalogue.system import PROGRAMS
 from hasim.events import AgentError, AgentResult, BootSeen, Event
 from hasim.reading.heads import Head
 
-__all__ = ["BOOT", "is_boot", "is_foreign", "is_heartbeat", "program_of", "told_by"]
+__all__ = ["BOOT", "is_boot", "is_foreign", "is_heartbeat", "program_at", "program_of", "told_by"]
 
 #: Programs whose every line is Heartbeat's own; and whatever has ``(default)`` or an OCF path.
 _OWN = frozenset(
@@ -71,6 +71,21 @@ def is_heartbeat(tag: str) -> bool:
     if program_of(tag) in _OWN or tag.endswith("(default)") or "/ocf/" in tag:
         return True
     return _AGENT.match(tag) is not None
+
+
+_PROGRAM_AT = re.compile(
+    r"(?:<\d{1,3}>)?[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S+ ([\w./-]+)[ \[:]", re.ASCII
+)
+
+
+def program_at(line: str) -> str:
+    """Return the program of a line of syslog without a tag, as ``syslogd 1.4.1: restart.``.
+
+    Empty where there is none, or where it may be Heartbeat's.
+    """
+    found = _PROGRAM_AT.match(line)
+    program = "" if found is None else found[1]
+    return program if program and program not in _SHARED and is_foreign(program) else ""
 
 
 @lru_cache(4_096)

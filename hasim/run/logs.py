@@ -15,6 +15,7 @@ from hasim.run.frames import TABLES as RUN_TABLES
 from hasim.run.held import standing_spans
 from hasim.run.incidents import Incident, incidents
 from hasim.run.logplaces import short_names, stamp_beside, stamps_of, to_second
+from hasim.run.logreason import with_reasons
 from hasim.run.logscreen import summary_of
 from hasim.run.logtables import TABLES, dated, framed, rows_of
 from hasim.run.outage import Outages
@@ -65,7 +66,8 @@ class LogRun(Run):
         """Outages of every group; none are told where a node that may have served has no log."""
         if self._read.absent:
             return Outages(())
-        return super(LogRun, self).outage  # a class with slots is made anew
+        found = super(LogRun, self).outage  # a class with slots is made anew
+        return with_reasons(found, self.records, self._known.services)
 
     def groups_held(self) -> list[tuple[str, Span]]:
         """Return the groups, each with the times in which the whole of it stood somewhere."""

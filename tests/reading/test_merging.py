@@ -224,3 +224,15 @@ def test_logs_of_hosts_with_domains_are_merged_by_the_names_of_the_cluster(tmp_p
     assert read.nodes == ("node1", "node2")
     assert "the host node1.example.org is the node node1" in read.remarks
     assert order_of(read) == order_of(hasim.read_logs(*plain))
+
+
+def test_a_partition_that_heals_follows_from_the_death_it_was_taken_for(tmp_path: Path) -> None:
+    at = "Nov 26 0{} node1 heartbeat: [1]: "
+    text = (
+        at.format("7:00:00") + "WARN: node node2: is dead\n"
+        + at.format("7:00:01") + "info: mach_down takeover complete.\n"
+        + at.format("9:00:00") + "CRIT: Cluster node node2 returning after partition.\n"
+        + at.format("9:00:02") + "ERROR: Both machines own our resources!\n"
+    )  # fmt: skip
+    run = read_text(tmp_path, text)
+    assert [r.cause for r in run.records] == [None, None, 0, 2]

@@ -282,3 +282,30 @@ def test_a_result_is_read_where_a_page_has_made_one_blank_of_two(tmp_path: Path)
 def test_what_is_noise_depends_on_program_and_level(tmp_path: Path, line: str, fate: str) -> None:
     counts, told = told_of(tmp_path, line_of(line))
     assert (counts.fates, told) == ({fate: 1}, [])
+
+
+def test_a_stonith_device_that_waits_for_its_operator_says_so_with_and_without_its_library(
+    tmp_path: Path,
+) -> None:
+    text = "".join(
+        f"Nov 26 07:52:21 node1 heartbeat: [1]: CRIT: {glib}OPERATOR INTERVENTION REQUIRED to reset"
+        f' node2.\nNov 26 07:52:21 node1 heartbeat: [1]: CRIT: {glib}Run "meatclient -c node2"'
+        " AFTER power-cycling the machine.\n"
+        for glib in ("glib: ", "")
+    )
+    events = [ev.FenceOperatorNeeded("node2"), ev.FenceOperatorCommand("node2")]
+    assert list(events_of(tmp_path, text)) == events * 2
+
+
+def test_a_line_of_syslog_itself_is_of_another_program(tmp_path: Path) -> None:
+    text = (
+        "Nov 26 07:52:21 node1 syslogd 1.4.1: restart.\n"
+        "Nov 26 07:52:21 node1 heartb\n"
+        "Nov 26 07:52:21 node1 heartbeat: [1]: info: gibberish of node1 and eth0, 17 times\n"
+    )
+    counts, told = told_of(tmp_path, text)
+    assert (counts.fates, told) == ({"other": 1, "unknown": 2}, [])
+    assert [one.what for one in counts.unknowns()] == [
+        "Nov N N:N:N node1 heartb",
+        "heartbeat: info: gibberish of node1 and eth0, N times",
+    ]

@@ -402,3 +402,17 @@ def test_a_node_that_writes_on_hours_later_was_alive_when_it_was_declared_dead(
     names = [written(tmp_path, ONE_SIDE), written(tmp_path, own, "messages")]
     (death,) = (i for i in hasim.read_logs(*names).incidents if i.kind == "death")
     assert death.text == "node2 declares node1 dead, although node1 is alive and writes"
+
+
+def test_the_reason_of_an_outage_is_the_decision_and_what_it_goes_back_to(tmp_path: Path) -> None:
+    cable = simulated("test2-public-cable", "3.0.6")
+    moved = hasim.read_logs(*logs_of(tmp_path, cable.trace, *cable.nodes)).outage
+    assert [one.reason for one in moved] == [
+        "node1 wants to hand over resources (all); "
+        "before that: The link node1:eth0 is declared dead",
+        "node2 wants to hand over resources (foreign)",
+    ]
+    stop = simulated("test1-graceful-stop", "3.0.6")
+    found = hasim.read_logs(*logs_of(tmp_path, stop.trace, *stop.nodes)).outage
+    assert found[0].reason == "The shutdown begins"
+    assert found[1].reason.startswith("node2 wants to hand over resources (foreign)")
