@@ -178,8 +178,8 @@ class Calls:
         """
         lines = self._of_node[node.name]
         later = bisect_right(lines, i)
-        for k in lines[later:]:
-            row = self.rows[k]
+        for place in range(later, len(lines)):
+            row = self.rows[lines[place]]
             event = row.event
             if row.at > self.rows[i].at + _PATIENCE or isinstance(event, STARTS):
                 break

@@ -24,10 +24,13 @@ _FARTHEST: Micros = 400 * DAY
 #: A clock that nobody sets drifts by less than so many microseconds a second.
 _DRIFT_PPM = 200
 _TRIED_MAX = 600
-_VOTERS_MAX = 200
+#: So many senders of a kind vote for all differences, then more of them for the best of these.
+_BALLOTS = ((40, 60), (200, 60))
 #: To set a clock takes so many messages that say so.
 _VOTES_MIN = 3
 _ROUNDS_MAX = 8
+#: Less than one in so many of the messages that were found say nothing of clocks.
+_SHARE_MIN = 50
 #: So many differences are followed, to see which explains most.
 _GUESSES_MAX = 4
 
@@ -63,7 +66,7 @@ def followed(flows: Sequence[Flow]) -> list[Bound]:
         tracks = [_tracked(left, guess) for guess in _voted(left, _VOTES_MIN if found else 1)]
         # With equal votes the smaller difference comes first, and the first of equals is taken.
         bounds, left = max(tracks, key=lambda track: len(track[0]), default=([], left))
-        if not bounds:
+        if len(bounds) * _SHARE_MIN < len(out) or not bounds:
             break
         out += bounds
     return sorted(out)
@@ -74,10 +77,13 @@ def followed(flows: Sequence[Flow]) -> list[Bound]:
 
 def _voted(flows: Sequence[Flow], least: int) -> list[Micros]:
     """Return the differences under which most lines of sending have one of receipt."""
-    voters = [flow._replace(sent=_spread(flow.sent, _VOTERS_MAX)) for flow in flows]
-    votes = {g: sum(1 for flow in voters for _ in _pairs(flow, g)) for g in _tried(flows)}
+    tried = _tried(flows)
+    for voters, chosen in _BALLOTS:
+        some = [flow._replace(sent=_spread(flow.sent, voters)) for flow in flows]
+        votes = {g: sum(1 for flow in some for _ in _pairs(flow, g)) for g in tried}
+        tried = sorted(tried, key=lambda g: (-votes[g], abs(g), g))[:chosen]
     out: list[Micros] = []
-    for guess in sorted(votes, key=lambda g: (-votes[g], abs(g), g)):
+    for guess in tried:
         if votes[guess] < least or len(out) == _GUESSES_MAX:
             break
         if all(abs(guess - other) > 2 * LATENCY for other in out):

@@ -112,6 +112,7 @@ def merged(
 def _rows(node: str, lines: Sequence[Told], course: Course) -> Iterator[Row]:
     """Yield the lines of a node by the time of the reference, and how its clock changes."""
     at_last = course.pieces[0]
+    sources: dict[tuple[str, int | None], Source] = {}
     for t in lines:
         piece = course.piece(t.at)
         if piece is not at_last and piece.since is not None:
@@ -119,7 +120,9 @@ def _rows(node: str, lines: Sequence[Told], course: Course) -> Iterator[Row]:
             for event in course.changes(node, at_last, piece):
                 yield Row(at, Source(node, "clock", None), event, t.file, t.number)
             at_last = piece
-        source = Source(node, program_of(t.tag), t.pid)
+        source = sources.get((t.tag, t.pid))
+        if source is None:
+            source = sources[t.tag, t.pid] = Source(node, program_of(t.tag), t.pid)
         yield Row(piece.time(t.at), source, t.event, t.file, t.number)
 
 
