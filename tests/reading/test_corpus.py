@@ -173,7 +173,7 @@ CASE = """\
 Nov 26 07:00:00 n2 heartbeat: [1]: info: Received shutdown notice from 'n1'.
 Nov 26 07:00:00 n2 heartbeat: [1]: info: Resources being acquired from n1.
 Nov 26 07:00:01 n2 ResourceManager[5]: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.9 start
-Nov 26 07:00:01 n2 IPaddr[6]: INFO: eval ifconfig eth0:0 10.0.0.9 netmask 255.0.0.0 broadcast 10.9.9.9
+Nov 26 07:00:01 n2 IPaddr[6]: INFO: eval ifconfig eth0:0 10.0.0.9 netmask 255.0.0.0 broadcast 10.9.9
 Nov 26 07:00:11 n2 heartbeat: [1]: WARN: node n1: is dead
 and then it hung, please help
 """
