@@ -42,6 +42,7 @@ INFERRED = "inferred"
 _DEADTIME: Micros = 4 * SECOND
 _GRAIN: Micros = 1_500_000
 #: A reset that only a boot or the numbers of processes show.
+_FENCED = "fenced"
 _BOOTS, _ANEW = "its kernel boots", "process numbers begin anew"
 #: A daemon that is started right after a boot has a number not far from that of the last time.
 _NEAR, _EARLY = 300, 8_000
@@ -133,7 +134,7 @@ class _Inference:
             case ev.FenceAsk(peer=peer):
                 self.fenced.setdefault(peer)
             case ev.FenceOk(peer=peer) if peer in self.nodes:
-                self._emit(i, self._powerless(self.nodes[peer], "fenced"))
+                self._fenced(i, self.nodes[peer])
             case ev.LocalStatus() if not node.running and not node.ended:
                 # The log begins in the middle of a life.
                 node.running, node.master = True, pid
@@ -198,6 +199,13 @@ class _Inference:
 
     def _doubt(self, text: str) -> None:
         self.doubts.append(text)
+
+    def _fenced(self, i: int, node: Node) -> None:
+        """A device has reset a node: now, or it had died before it was declared dead."""
+        if node.running and node.deaths and self._silent(node):
+            self._goes_down(node, i, _FENCED)
+        else:
+            self._emit(i, self._powerless(node, _FENCED))
 
     def _booted(self, i: int, node: Node) -> None:
         """The kernel of a node boots, or the journal marks a boot."""
