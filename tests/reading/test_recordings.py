@@ -131,7 +131,6 @@ def test_who_held_what_is_concluded_as_the_kernel_saw_it(shared: Path, scenario:
     _held_as_seen(run)
 
 
-@pytest.mark.slow
 def test_in_all_scenarios_but_two_is_concluded_who_held_what(shared: Path) -> None:
     for run in folders(shared):
         if run.parent.name not in UNSEEN:
