@@ -9,11 +9,15 @@ from __future__ import annotations
 from hasim.reading.heads import MONTHS, Head
 from hasim.units import DAY, HOUR, MINUTE, SECOND, Micros
 
-__all__ = ["ASSUMED_YEAR", "Calendar", "day_number"]
+__all__ = [
+    "ASSUMED_YEAR", "SINCE_BOOT", "Calendar", "date_of", "day_number", "is_leap", "moved",
+    "years_between",
+]  # fmt: skip
 
 #: The year of a log that nowhere names one: that of the default epoch of a simulated run.
 ASSUMED_YEAR = 2007
-_HALF_YEAR: Micros = 183 * DAY
+#: Seconds before this are not since 1970, but since the machine has booted.
+SINCE_BOOT: Micros = 366 * DAY
 _DAYS_MAX = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -24,6 +28,35 @@ def day_number(year: int, month: int, day: int) -> int:
     day_of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
     day_of_era = year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year
     return era * 146_097 + day_of_era - 719_468
+
+
+def date_of(days: int) -> tuple[int, int, int]:
+    """Return year, month and day of a number of days since the start of 1970."""
+    era, day_of_era = divmod(days + 719_468, 146_097)
+    year_of_era = (
+        day_of_era - day_of_era // 1_460 + day_of_era // 36_524 - day_of_era // 146_096
+    ) // 365
+    day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
+    m = (5 * day_of_year + 2) // 153
+    month = (m + 2) % 12 + 1
+    return era * 400 + year_of_era + (month <= 2), month, day_of_year - (153 * m + 2) // 5 + 1
+
+
+def is_leap(year: int) -> bool:
+    """Tell whether a year has a 29th of February."""
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def moved(at: Micros, years: int) -> Micros:
+    """Return the same time of the same day so many years later."""
+    year, month, day = date_of(at // DAY)
+    return day_number(year + years, month, day) * DAY + at % DAY
+
+
+def years_between(at: Micros, other: Micros) -> int:
+    """Return the number of years that brings one reading nearest to another."""
+    years = date_of(other // DAY)[0] - date_of(at // DAY)[0]
+    return min((years, years - 1, years + 1), key=lambda n: abs(moved(at, n) - other))
 
 
 def _month_and_day(date: str) -> tuple[int, int] | None:
@@ -47,21 +80,30 @@ class Calendar:
         The year of the first line, where its stamp names none.
     """
 
-    __slots__ = ("_clock", "_clock_us", "_date", "_day_us", "_last", "_year", "wraps")
+    __slots__ = (
+        "_clock", "_clock_us", "_date", "_day_us", "_last", "_year", "leap", "whole", "yearless",
+    )  # fmt: skip
 
     def __init__(self, year: int) -> None:
         self._year = year
         self._last: Micros | None = None
         self._date, self._day_us = "", 0
         self._clock, self._clock_us = "", 0
-        #: How often the year of stamps without one has changed.
-        self.wraps = 0
+        #: Whether a stamp has named no year.
+        self.yearless = False
+        #: The years in which stamps without one have a 29th of February.
+        self.leap: list[int] = []
+        #: The first reading whose year is named, and the one before it, if any.
+        self.whole: tuple[Micros | None, Micros] | None = None
 
     def read(self, head: Head) -> Micros | None:
         """Return the reading of a stamp; None for one that no clock shows."""
         clock = head.clock
         if not head.date:
-            return int(clock) * SECOND + _fraction(head.fraction)
+            at = int(clock) * SECOND + _fraction(head.fraction)
+            if at >= SINCE_BOOT and self.whole is None:
+                self._see_whole(at)
+            return at
         if clock == self._clock:
             at = self._clock_us
         else:
@@ -83,25 +125,38 @@ class Calendar:
 
     def _day(self, head: Head, at: Micros) -> Micros | None:
         """Return the first instant of the day of a stamp."""
-        if head.date[0].isdigit():
-            dated = _dated(head.date)
-            if dated is None:
+        dated = _dated(head.date) if head.date[0].isdigit() else None
+        if dated is None:
+            date = None if head.date[0].isdigit() else _month_and_day(head.date)
+            if date is None:
                 return None
-            self._year = dated[0]
-            return day_number(*dated) * DAY
-        date = _month_and_day(head.date)
-        if date is None:
-            return None
-        if head.year:
-            self._year = int(head.year)
-            return day_number(self._year, *date) * DAY
-        day = day_number(self._year, *date) * DAY
+            if not head.year:
+                return self._nearest(*date, at)
+            dated = int(head.year), *date
+        day = day_number(*dated) * DAY
+        if self.whole is None:
+            self._see_whole(day + at)
+        self._year = dated[0]
+        return day
+
+    def _see_whole(self, at: Micros) -> None:
+        self.whole = self._last, at
+        self._year = date_of(at // DAY)[0]
+        if self._last is None:
+            self._last = at
+
+    def _nearest(self, month: int, day_of_month: int, at: Micros) -> Micros:
+        """Return the day in the year that brings a stamp nearest to the one before."""
+        self.yearless = True
+        day = day_number(self._year, month, day_of_month) * DAY
         if self._last is not None:
             for year in (self._year - 1, self._year + 1):
-                other = day_number(year, *date) * DAY
+                other = day_number(year, month, day_of_month) * DAY
                 if abs(other + at - self._last) < abs(day + at - self._last) - DAY:
-                    day, self._year, self.wraps = other, year, self.wraps + 1
+                    day, self._year = other, year
                     break
+        if (month, day_of_month) == (2, 29) and self._year not in self.leap:
+            self.leap.append(self._year)
         return day
 
 

@@ -81,6 +81,7 @@ class LogFile:
 
     def __init__(self, name: str, index: int, looked: Looked, counts: Counts) -> None:
         self.name, self.index, self.counts = name, index, counts
+        self.looked = looked
         self.calendar = Calendar(looked.year)
         #: Lines with free text before them: there a new excerpt may begin.
         self.breaks: list[int] = []

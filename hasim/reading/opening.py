@@ -19,6 +19,7 @@ __all__ = ["Source", "lines_of"]
 _CHUNK = 1 << 18
 #: A line without an end is cut into parts of this size.
 _LINE_MAX = 1 << 16
+_GZIP = b"\x1f\x8b"
 _BROKEN = (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error)
 
 
@@ -44,6 +45,8 @@ class Source:
         self.name = name
         #: Compressed data that end too early or are damaged: a sentence.
         self.damage = ""
+        #: When the content was last changed, in seconds since 1970, as gzip has written it down.
+        self.changed = 0
         self._raw = cast(BufferedReader, sys.stdin.buffer)
         self.size = 0
         if name != "-":
@@ -60,9 +63,11 @@ class Source:
         """Yield the content, uncompressed; `tell` is called with the bytes read of the file."""
         raw = self._raw
         try:
-            first = raw.read(6) if raw.seekable() else b""
+            first = raw.read(10) if raw.seekable() else b""
             if raw.seekable():
                 raw.seek(0)
+            if first.startswith(_GZIP):
+                self.changed = int.from_bytes(first[4:8], "little")
             data = _plain(raw, first)
             while True:
                 chunk = data.read1(_CHUNK)
@@ -88,7 +93,7 @@ class Source:
 
 def _plain(raw: BufferedReader, first: bytes) -> _Readable:
     """Return the content of a file that begins with `first`, uncompressed."""
-    if first.startswith(b"\x1f\x8b"):
+    if first.startswith(_GZIP):
         return gzip.GzipFile(fileobj=raw)
     if first.startswith(b"BZh"):
         return bz2.BZ2File(raw)

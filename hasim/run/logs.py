@@ -159,8 +159,8 @@ def read_logs(
         ha-debug; plain, gzip, bzip2 or xz; ``-`` is standard input. ``NODE=FILE`` tells whose
         lines those are that name no node.
     year : int, optional
-        The year of the first line where stamps name none; without it that of the nearest line
-        with a whole date, else an assumed one.
+        The year of the first line of the first file whose stamps name none and that has no whole
+        date; without it told by other files, by headers of gzip and the journal, or assumed.
     skew : mapping, optional
         By how much the clock of a node is ahead: ``{"node2": "-71s"}``; without it, estimated
         from messages that both ends tell of.

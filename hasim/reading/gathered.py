@@ -1,0 +1,104 @@
+"""Files that were read, and what is settled when all of them are: years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hasim.reading.calendar import SINCE_BOOT, Calendar, date_of, moved, years_between
+from hasim.reading.lines import LogFile, Told
+from hasim.reading.years import Extent, placed, years_told
+from hasim.units import DAY, Micros
+
+__all__ = ["Gathered", "gathered", "settled"]
+
+
+@dataclass(slots=True)
+class Gathered:
+    """A file that was read.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+    told : list of Told
+        Its events, in order.
+    breaks : list of int
+        Lines that are free text.
+    year : int
+        The year with which its first line was read.
+    calendar : Calendar
+        What has read its stamps.
+    until : Micros or None
+        When the file or its journal ended, as far as it says.
+    until_from : str
+        What says so.
+    """
+
+    name: str
+    told: list[Told]
+    breaks: list[int]
+    year: int
+    calendar: Calendar
+    until: Micros | None
+    until_from: str
+
+    def move(self, years: int, since: Micros, until: Micros | None = None) -> None:
+        """Move what it tells between two readings by so many years."""
+        by: dict[int, Micros] = {}
+        for i, one in enumerate(self.told):
+            at = one.at
+            if at < SINCE_BOOT or at < since or (until is not None and at > until):
+                continue
+            day = at // DAY
+            if day not in by:
+                by[day] = moved(day * DAY, years) - day * DAY
+            self.told[i] = one._replace(at=at + by[day])
+
+
+def gathered(log: LogFile) -> Gathered:
+    """Read a file."""
+    told = list(log)
+    looked = log.looked
+    file = Gathered(
+        log.name, told, log.breaks, looked.year, log.calendar, looked.until, looked.until_from
+    )
+    if not looked.sure and file.calendar.whole is not None:
+        _mend(file, *file.calendar.whole)
+    return file
+
+
+def _mend(file: Gathered, before: Micros | None, at: Micros) -> None:
+    """Move the lines before the first whole date, which came too late to be looked at."""
+    years = 0 if before is None else years_between(before, at)
+    if years and before is not None:
+        file.year += years
+        old = date_of(before // DAY)[0]
+        leap = file.calendar.leap
+        leap[:] = [year + years if abs(year - old) <= 1 else year for year in leap]
+        half = (before + at) // 2
+        if years > 0:
+            file.move(years, SINCE_BOOT, half)
+        else:
+            file.move(years, half)
+
+
+def settled(files: Sequence[Gathered], year: int | None) -> Iterator[str]:
+    """Move files to their years, and yield what was assumed, a sentence each."""
+    known = [file for file in files if any(one.at >= SINCE_BOOT for one in file.told)]
+    extents = [_extent(file) for file in known]
+    places = placed(extents, year)
+    for file, place in zip(known, places, strict=True):
+        if place.years:
+            file.move(place.years, SINCE_BOOT)
+    yield from years_told(extents, places, year)
+
+
+def _extent(file: Gathered) -> Extent:
+    calendar = file.calendar
+    times = [one.at for one in file.told if one.at >= SINCE_BOOT]
+    sure = not calendar.yearless or calendar.whole is not None
+    return Extent(
+        file.name, file.year, min(times), max(times), sure, calendar.leap, file.until,
+        file.until_from,
+    )  # fmt: skip
