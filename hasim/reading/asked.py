@@ -8,7 +8,7 @@ from pathlib import Path
 from hasim.errors import HasimError
 from hasim.reading.counts import Counts
 from hasim.reading.lines import LogFile
-from hasim.reading.looking import Looked, look
+from hasim.reading.looking import look
 from hasim.reading.opening import Source, lines_of
 from hasim.units import SECOND
 
@@ -55,7 +55,6 @@ class Asked:
                 looked = looked._replace(
                     until=source.changed * SECOND, until_from="the header of gzip"
                 )
-            self._remark(source.name, looked)
             self.names.append(source.name)
             yield LogFile(source.name, len(self.names) - 1, looked, counts)
             self._before += source.size
@@ -65,10 +64,6 @@ class Asked:
     def _tell(self, done: int) -> None:
         if self._progress is not None:
             self._progress(self._before + done, self._all)
-
-    def _remark(self, name: str, looked: Looked) -> None:
-        if looked.host_from:
-            self.remarks.append(f"{name}: the node is {looked.host}, from {looked.host_from}")
 
 
 def _asked(name: str) -> tuple[str | None, str]:

@@ -21,6 +21,7 @@ from hasim.reading.lines import Told
 from hasim.reading.merging import Merged, Step, merged
 from hasim.reading.names import unified
 from hasim.reading.skew import Skew
+from hasim.reading.whose import whose
 from hasim.trace import Clock, Header, Record, Source, Trace
 from hasim.units import SECOND, Micros
 from hasim.version import VERSION
@@ -103,7 +104,7 @@ def read(
     if not any(file.told for file in files):
         listed = ", ".join(asked.names)
         raise HasimError(f"no line of Heartbeat is in {listed} ({counts.lines} lines read)")
-    remarks = [*asked.remarks, *settled(files, year)]
+    remarks = [*asked.remarks, *settled(files, year), *whose(files)]
     told, called = unified([file.told for file in files])
     remarks += (f"the host {host} is the node {node}" for host, node in called.items())
     levels = _dialects(files)

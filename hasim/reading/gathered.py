@@ -21,6 +21,16 @@ class Gathered:
     ----------
     name : str
         Its name.
+    path : str
+        Where it was on its node, as far as the name says.
+    node : str or None
+        Whose it is, where the user tells it.
+    host : str
+        Under whose name its lines without a host were read.
+    hosts : sequence of str
+        Hosts that its lines name.
+    hosted : bool
+        Whether lines of whatever program near its beginning name their host.
     told : list of Told
         Its events, in order.
     breaks : list of int
@@ -36,6 +46,11 @@ class Gathered:
     """
 
     name: str
+    path: str
+    node: str | None
+    host: str
+    hosts: Sequence[str]
+    hosted: bool
     told: list[Told]
     breaks: list[int]
     year: int
@@ -61,8 +76,9 @@ def gathered(log: LogFile) -> Gathered:
     told = list(log)
     looked = log.looked
     file = Gathered(
-        log.name, told, log.breaks, looked.year, log.calendar, looked.until, looked.until_from
-    )
+        log.name, log.name, looked.node, looked.host, tuple(log.hosts), looked.hosted,
+        told, log.breaks, looked.year, log.calendar, looked.until, looked.until_from,
+    )  # fmt: skip
     if not looked.sure and file.calendar.whole is not None:
         _mend(file, *file.calendar.whole)
     return file

@@ -87,6 +87,8 @@ class LogFile:
         self.breaks: list[int] = []
         self._lines = looked.lines
         self._host = looked.host
+        #: Hosts that lines with an event name.
+        self.hosts: dict[str, None] = {}
         self._held: Told | None = None
         self._held_text, self._held_line, self._held_width = "", 0, 0
         self._torn: _Torn | None = None
@@ -256,9 +258,13 @@ class LogFile:
     # ---- complete records -----------------------------------------------------------------------
 
     def _told(self, head: Head, at: Micros, event: Event, number: int) -> Told:
-        host = head.host or self._host
-        if head.host:
-            self._host = head.host
+        host = head.host
+        if not host:
+            host = self._host
+        elif host not in self.hosts or host != self._host:
+            self.hosts[host] = None
+            if self.looked.node is None:
+                self._host = host
         pid = int(head.pid) if head.pid else None
         self.counts.events[type(event).__name__] += 1
         self.counts.levels[head.level] += 1

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from hasim import events as ev
 from hasim.reading.calendar import ASSUMED_YEAR, Calendar, date_of, day_number, years_between
 from hasim.reading.heads import head_of
+from hasim.reading.paths import named_by_path
 from hasim.reading.programs import is_heartbeat, told_by
 from hasim.units import DAY, Micros
 
@@ -19,14 +20,11 @@ __all__ = ["Looked", "look"]
 _LINES_MAX = 20_000
 _CHARS_MAX = 4_000_000
 _LEAP_YEAR = ASSUMED_YEAR + 1
-_SUFFIXES = (".gz", ".bz2", ".xz", ".log", ".txt")
-_ROTATED = re.compile(r"[._-]\d{1,8}$", re.ASCII)
 #: What ``journalctl`` says first: from when to when the journal has lines.
 _JOURNAL = re.compile(
     r"-- (?:Logs begin|Journal begins) at .*[,;] ends? at \w{3} (\d{4})-(\d\d)-(\d\d) ",
     re.ASCII,
 )
-_NAMED = re.compile(r"(?:ha-?(?:log|debug)|messages|syslog|heartbeat|journal)(?:[._-]|$)")
 
 
 class Looked(NamedTuple):
@@ -44,10 +42,12 @@ class Looked(NamedTuple):
         When the file, or the journal of which it is a part, ended, as far as it says.
     until_from : str
         What says so.
+    node : str or None
+        Whose lines these are, where the user tells it.
     host : str
-        Whose lines those are that name no node.
-    host_from : str
-        Where the name is from: a sentence; empty where lines name their node.
+        Whose lines those are that name no host, as long as nothing better is known.
+    hosted : bool
+        Whether some lines name their host.
     """
 
     lines: Iterator[str]
@@ -55,8 +55,9 @@ class Looked(NamedTuple):
     sure: bool
     until: Micros | None
     until_from: str
+    node: str | None
     host: str
-    host_from: str
+    hosted: bool
 
 
 def look(name: str, lines: Iterator[str], year: int | None, node: str | None) -> Looked:
@@ -70,8 +71,8 @@ def look(name: str, lines: Iterator[str], year: int | None, node: str | None) ->
         seen.see(line)
         if seen.enough(node) or len(kept) >= _LINES_MAX or size >= _CHARS_MAX:
             break
-    host, host_from = (node, "") if node is not None else seen.host(name)
-    return Looked(chain(kept, lines), *seen.year(year), *seen.until, host, host_from)
+    host, hosted = seen.host(name)
+    return Looked(chain(kept, lines), *seen.year(year), *seen.until, node, node or host, hosted)
 
 
 class _Seen:
@@ -80,7 +81,6 @@ class _Seen:
         self._first: Micros | None = None
         self.until: tuple[Micros | None, str] = None, ""
         self._hosts: dict[str, int] = {}
-        self._hostless = False
         self._own = ""
         self._heads = 0
 
@@ -97,8 +97,6 @@ class _Seen:
         own = is_heartbeat(head.tag)
         if head.host and (own or not self._hosts):
             self._hosts[head.host] = self._hosts.get(head.host, 0) + (1_000 if own else 1)
-        if not head.host:
-            self._hostless = True
         if own and not self._own:
             match told_by(head):
                 case ev.IpfailWeAre(node=node) | ev.ShutdownComplete(node=node) if node:
@@ -125,14 +123,8 @@ class _Seen:
         yearly = self._calendar.yearless and first[1] <= 2
         return (_LEAP_YEAR if yearly else ASSUMED_YEAR), False
 
-    def host(self, name: str) -> tuple[str, str]:
+    def host(self, name: str) -> tuple[str, bool]:
         if self._hosts:
-            return max(self._hosts, key=lambda host: self._hosts[host]), ""
-        if self._own:
-            return self._own, "what its lines say of themselves"
-        plain = name.rpartition("/")[2]
-        for suffix in _SUFFIXES:
-            plain = plain.removesuffix(suffix)
-        part = _NAMED.sub("", _ROTATED.sub("", plain))
-        found = part.strip("._-") or plain or "node"
-        return found, "the name of the file: give NODE=FILE to tell it" if self._hostless else ""
+            return max(self._hosts, key=lambda host: self._hosts[host]), True
+        path = named_by_path(name)
+        return self._own or path.own or path.folder or path.plain, False
