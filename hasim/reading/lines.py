@@ -22,8 +22,9 @@ from hasim.reading.calendar import Calendar
 from hasim.reading.counts import Counts, Fate
 from hasim.reading.heads import Head, head_of, pieces, several, stamped
 from hasim.reading.looking import Looked
-from hasim.reading.markup import cleaned, has_markup
+from hasim.reading.markup import has_markup
 from hasim.reading.programs import is_foreign, is_heartbeat, is_noise, told_by
+from hasim.reading.rows import rows_of, unquoted
 from hasim.units import Micros
 
 __all__ = ["LogFile", "Told"]
@@ -31,7 +32,6 @@ __all__ = ["LogFile", "Told"]
 #: A torn line is given up after so many lines; its parts are no longer than this together.
 _LINES_MAX = 4
 _LONGEST = 8_192
-_QUOTED = re.compile(r"[ \t>|]+")
 _RESOURCES = re.compile(r"(?:[\w./-]+::\S*|\d+\.\d+\.\d+\.\d+\S*)(?: +[\w.:/-]+)*", re.ASCII)
 _CALL = re.compile(r"(?:[\w.:/-]+ +){0,5}(?:start|stop|status)", re.ASCII)
 _ENDED = re.compile(r".* (?:start|stop|status)", re.ASCII)
@@ -131,13 +131,12 @@ class LogFile:
         if not line.strip():
             self.counts.fates["blank"] += 1
             return
-        rows = [line]
-        if has_markup(line):
-            rows = cleaned(line)
+        rows, markup = rows_of(line)
+        if markup:
             self.counts.rules["cleaned"] += 1
-            if not rows:
-                self.counts.fates["blank"] += 1
-                return
+        if not any(row.strip() for row in rows):
+            self.counts.fates["blank"] += 1
+            return
         parts = [part for row in rows for part in pieces(row)]
         if len(parts) > len(rows):
             self.counts.rules["cut"] += 1
@@ -148,10 +147,7 @@ class LogFile:
             self._give_up()
 
     def _part(self, part: str, number: int) -> Iterator[Told]:
-        head = head_of(part)
-        if head is None and part[:1] in " \t>|":
-            part = _QUOTED.sub("", part, count=1)
-            head = head_of(part)
+        part, head = unquoted(part)
         if head is None:
             if not stamped(part):
                 yield from self._headless(part, number)

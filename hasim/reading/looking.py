@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from hasim import events as ev
 from hasim.reading.calendar import ASSUMED_YEAR, Calendar, date_of, day_number, years_between
-from hasim.reading.heads import head_of
+from hasim.reading.heads import Head
 from hasim.reading.paths import named_by_path
 from hasim.reading.programs import is_heartbeat, told_by
+from hasim.reading.rows import heads_in
 from hasim.units import DAY, Micros
 
 __all__ = ["Looked", "look"]
@@ -85,11 +86,12 @@ class _Seen:
         self._heads = 0
 
     def see(self, line: str) -> None:
-        head = head_of(line)
-        if head is None:
-            if line.startswith("-- "):
-                self._see_journal(line)
-            return
+        if line.startswith("-- "):
+            self._see_journal(line)
+        for head in heads_in(line):
+            self._see_head(head)
+
+    def _see_head(self, head: Head) -> None:
         self._heads += 1
         if self._calendar.whole is None:
             at = self._calendar.read(head)
@@ -97,7 +99,7 @@ class _Seen:
         own = is_heartbeat(head.tag)
         if head.host and (own or not self._hosts):
             self._hosts[head.host] = self._hosts.get(head.host, 0) + (1_000 if own else 1)
-        if own and not self._own:
+        if own and not head.host and not self._own:
             match told_by(head):
                 case ev.IpfailWeAre(node=node) | ev.ShutdownComplete(node=node) if node:
                     self._own = node
