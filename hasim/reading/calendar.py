@@ -1,10 +1,13 @@
 """From the stamps of lines to microseconds since 1970, by the node's own wall clock.
 
-No clock of this machine is asked, and no zone is applied: what a stamp shows is what counts. A
-syslog stamp names no year: it is that which brings the line nearest to the one before.
+No clock of this machine is asked: what a stamp shows is what counts. Where stamps of a file are of
+several zones that are told in hours, they are put into the first one. A syslog stamp names no year:
+it is that which brings the line nearest to the one before.
 """
 
 from __future__ import annotations
+
+import re
 
 from hasim.reading.heads import MONTHS, Head
 from hasim.units import DAY, HOUR, MINUTE, SECOND, Micros
@@ -18,6 +21,8 @@ __all__ = [
 ASSUMED_YEAR = 2007
 #: Seconds before this are not since 1970, but since the machine has booted.
 SINCE_BOOT: Micros = 366 * DAY
+_UTC = "Z"
+_ZONE = re.compile(r"([+-])(\d\d):?(\d\d)?", re.ASCII)
 _DAYS_MAX = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -59,6 +64,17 @@ def years_between(at: Micros, other: Micros) -> int:
     return min((years, years - 1, years + 1), key=lambda n: abs(moved(at, n) - other))
 
 
+def _zone(text: str) -> Micros | None:
+    """Return how far a zone is ahead of UTC; None for none, and for one that has only a name."""
+    if text in (_UTC, "UTC"):
+        return 0
+    found = _ZONE.fullmatch(text)
+    if found is None or int(found[2]) > 15 or int(found[3] or 0) > 59:
+        return None
+    ahead = int(found[2]) * HOUR + int(found[3] or 0) * MINUTE
+    return -ahead if found[1] == "-" else ahead
+
+
 def _month_and_day(date: str) -> tuple[int, int] | None:
     month, day = MONTHS[date[:3]], int(date[3:])
     return (month, day) if 1 <= day <= _DAYS_MAX[month - 1] else None
@@ -81,7 +97,8 @@ class Calendar:
     """
 
     __slots__ = (
-        "_clock", "_clock_us", "_date", "_day_us", "_last", "_year", "leap", "whole", "yearless",
+        "_clock", "_clock_us", "_date", "_day_us", "_last", "_shift", "_year", "_zone", "leap",
+        "whole", "yearless", "zoneless", "zones",
     )  # fmt: skip
 
     def __init__(self, year: int) -> None:
@@ -89,6 +106,11 @@ class Calendar:
         self._last: Micros | None = None
         self._date, self._day_us = "", 0
         self._clock, self._clock_us = "", 0
+        self._zone, self._shift = "none yet", 0
+        #: How far the zones of stamps are ahead of UTC; all are put into the first one.
+        self.zones: list[Micros] = []
+        #: Whether a stamp has named no zone, or has only its name.
+        self.zoneless = False
         #: Whether a stamp has named no year.
         self.yearless = False
         #: The years in which stamps without one have a 29th of February.
@@ -101,9 +123,14 @@ class Calendar:
         clock = head.clock
         if not head.date:
             at = int(clock) * SECOND + _fraction(head.fraction)
-            if at >= SINCE_BOOT and self.whole is None:
-                self._see_whole(at)
-            return at
+            if at < SINCE_BOOT:
+                self._see_zone("")
+                return at
+            if self._zone != _UTC:
+                self._see_zone(_UTC)
+            if self.whole is None:
+                self._see_whole(at + self._shift)
+            return at + self._shift
         if clock == self._clock:
             at = self._clock_us
         else:
@@ -117,7 +144,9 @@ class Calendar:
             if day is None:
                 return None
             self._date, self._day_us = head.date, day
-        at += self._day_us
+        if head.zone != self._zone:
+            self._see_zone(head.zone)
+        at += self._day_us + self._shift
         if head.fraction:
             at += _fraction(head.fraction)
         self._last = at
@@ -138,6 +167,16 @@ class Calendar:
             self._see_whole(day + at)
         self._year = dated[0]
         return day
+
+    def _see_zone(self, text: str) -> None:
+        zone = _zone(text)
+        self._zone, self._shift = text, 0
+        if zone is None:
+            self.zoneless = True
+            return
+        if zone not in self.zones:
+            self.zones.append(zone)
+        self._shift = self.zones[0] - zone
 
     def _see_whole(self, at: Micros) -> None:
         self.whole = self._last, at

@@ -1,4 +1,4 @@
-"""Files that were read, and what is settled when all of them are: years."""
+"""Files that were read, and what is settled when all of them are: zones, years."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from hasim.reading.calendar import SINCE_BOOT, Calendar, date_of, moved, years_between
 from hasim.reading.lines import LogFile, Told
-from hasim.reading.years import Extent, placed, years_told
-from hasim.units import DAY, Micros
+from hasim.reading.years import Extent, named_together, placed, years_told
+from hasim.units import DAY, MINUTE, Micros
 
 __all__ = ["Gathered", "gathered", "settled"]
 
@@ -100,7 +100,8 @@ def _mend(file: Gathered, before: Micros | None, at: Micros) -> None:
 
 
 def settled(files: Sequence[Gathered], year: int | None) -> Iterator[str]:
-    """Move files to their years, and yield what was assumed, a sentence each."""
+    """Move files to one zone and to their years, and yield what was assumed, a sentence each."""
+    yield from _one_zone([file for file in files if file.told])
     known = [file for file in files if any(one.at >= SINCE_BOOT for one in file.told)]
     extents = [_extent(file) for file in known]
     places = placed(extents, year)
@@ -108,6 +109,32 @@ def settled(files: Sequence[Gathered], year: int | None) -> Iterator[str]:
         if place.years:
             file.move(place.years, SINCE_BOOT)
     yield from years_told(extents, places, year)
+
+
+def _one_zone(files: Sequence[Gathered]) -> Iterator[str]:
+    """Put files into the zone of the first, where the zones of all are told in hours."""
+    for file in files:
+        zones = file.calendar.zones
+        if len(zones) > 1:
+            others = ", ".join(map(_shown, zones[1:]))
+            yield f"{file.name}: stamps of the zone {others} are put into {_shown(zones[0])}"
+    if not files or any(file.calendar.zoneless or not file.calendar.zones for file in files):
+        return
+    zone = files[0].calendar.zones[0]
+    shared: dict[Micros, list[str]] = {}
+    for file in files:
+        own = file.calendar.zones[0]
+        if own != zone:
+            shared.setdefault(own, []).append(file.name)
+            file.told[:] = [one._replace(at=one.at + zone - own) for one in file.told]
+    for own, names in shared.items():
+        into = f"that of {files[0].name}, {_shown(zone)}"
+        yield f"{named_together(names)}: the zone {_shown(own)} is put into {into}"
+
+
+def _shown(zone: Micros) -> str:
+    minutes = abs(zone) // MINUTE
+    return f"{'-' if zone < 0 else '+'}{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _extent(file: Gathered) -> Extent:
