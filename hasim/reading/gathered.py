@@ -31,6 +31,8 @@ class Gathered:
         Hosts that its lines name.
     hosted : bool
         Whether lines of whatever program near its beginning name their host.
+    lines : int
+        How many lines it has.
     told : list of Told
         Its events, in order.
     breaks : list of int
@@ -51,6 +53,7 @@ class Gathered:
     host: str
     hosts: Sequence[str]
     hosted: bool
+    lines: int
     told: list[Told]
     breaks: list[int]
     year: int
@@ -73,11 +76,13 @@ class Gathered:
 
 def gathered(log: LogFile) -> Gathered:
     """Read a file."""
+    before = log.counts.lines
     told = list(log)
     looked = log.looked
     file = Gathered(
         log.name, log.name, looked.node, looked.host, tuple(log.hosts), looked.hosted,
-        told, log.breaks, looked.year, log.calendar, looked.until, looked.until_from,
+        log.counts.lines - before, told, log.breaks, looked.year, log.calendar,
+        looked.until, looked.until_from,
     )  # fmt: skip
     if not looked.sure and file.calendar.whole is not None:
         _mend(file, *file.calendar.whole)
@@ -101,6 +106,9 @@ def _mend(file: Gathered, before: Micros | None, at: Micros) -> None:
 
 def settled(files: Sequence[Gathered], year: int | None) -> Iterator[str]:
     """Move files to one zone and to their years, and yield what was assumed, a sentence each."""
+    for file in files:
+        if not file.told:
+            yield f"{file.name}: no line of Heartbeat is in it ({file.lines} lines)"
     yield from _one_zone([file for file in files if file.told])
     known = [file for file in files if any(one.at >= SINCE_BOOT for one in file.told)]
     extents = [_extent(file) for file in known]
