@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from hasim.errors import HasimError
+from hasim.errors import HasimError, Problem
+from hasim.reading.archives import logs_in
 from hasim.reading.counts import Counts
 from hasim.reading.lines import LogFile
 from hasim.reading.looking import look
-from hasim.reading.opening import Source, lines_of
+from hasim.reading.opening import Content, Source, lines_of
+from hasim.reading.years import named_together
 from hasim.units import SECOND
 
 __all__ = ["Asked", "Progress"]
+
+_GIVE = "give the ha-log or ha-debug of a node, or what its syslog or journal has of heartbeat"
 
 #: Called with the bytes read so far, and all bytes of all files; 0 where nobody knows.
 Progress = Callable[[int, int], None]
@@ -46,20 +50,57 @@ class Asked:
         #: Names of the logs, in the order in which they are read.
         self.names: list[str] = []
         self.remarks: list[str] = []
+        self._looks: dict[str, tuple[str, str]] = {}
+        self._empty: list[str] = []
 
     def logs(self, counts: Counts, year: int | None = None) -> Iterator[LogFile]:
         """Yield the files one after the other; each is to be read before the next."""
         for source, node in zip(self._sources, self._nodes, strict=True):
-            looked = look(source.name, lines_of(source, self._tell), year, node)
-            if looked.until is None and source.changed:
-                looked = looked._replace(
-                    until=source.changed * SECOND, until_from="the header of gzip"
-                )
-            self.names.append(source.name)
-            yield LogFile(source.name, len(self.names) - 1, looked, counts)
+            parts = skipped = 0
+            for part in logs_in(source):
+                self._looks[part.name] = part.looks()
+                if part is not source and self._looks[part.name][0]:
+                    skipped += 1
+                    continue
+                looked = look(part.path, lines_of(part, self._tell), year, node)
+                if part is not source and not looked.heads:
+                    skipped += 1
+                    continue
+                if looked.until is None and part.changed:
+                    when = part.changed * SECOND
+                    looked = looked._replace(until=when, until_from=part.changed_by)
+                parts += 1
+                self.names.append(part.name)
+                yield LogFile(part.name, len(self.names) - 1, looked, counts)
+                self._see_damage(part)
             self._before += source.size
-            if source.damage:
-                self.remarks.append(f"{source.name}: {source.damage}; what is before that was read")
+            self._see_damage(source)
+            if skipped:
+                self.remarks.append(f"{source.name}: {skipped} of the files in it are no logs")
+            if not parts:
+                self._empty.append(source.name)
+
+    def useless(self, lines: Mapping[str, int], counts: Counts) -> Iterator[Problem]:
+        """Yield what is wrong with files in which no line of Heartbeat is, by their lines."""
+        for name, n in lines.items():
+            what, remedy = self._looks[name]
+            programs = [
+                one.what for one in counts.unknowns("other") if name in (p[0] for p in one.places)
+            ]
+            if what:
+                said = f": it is {what}"
+            elif programs:
+                said = f": its lines are of {named_together(programs)}"
+            else:
+                said = ""
+            text = f"no line of Heartbeat is in it ({n} lines){said}"
+            yield Problem(name, None, "ERROR", text, remedy or _GIVE)
+        for name in self._empty:
+            yield Problem(name, None, "ERROR", "no log is in this archive", _GIVE)
+
+    def _see_damage(self, part: Content) -> None:
+        if part.damage:
+            self.remarks.append(f"{part.name}: {part.damage}; what is before that was read")
 
     def _tell(self, done: int) -> None:
         if self._progress is not None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from hasim.catalogue import DIALECTS, line_of
-from hasim.errors import HasimError, nearest
+from hasim.errors import ConfigError, HasimError, nearest
 from hasim.events import Event, NodePoweredOff
 from hasim.reading.asked import Asked, Progress
 from hasim.reading.causes import Causes
@@ -101,10 +101,16 @@ def read(
     asked = Asked(names, progress)
     counts = Counts()
     files = [gathered(log) for log in asked.logs(counts)]
-    if not any(file.told for file in files):
-        listed = ", ".join(asked.names)
-        raise HasimError(f"no line of Heartbeat is in {listed} ({counts.lines} lines read)")
-    remarks = [*asked.remarks, *settled(files, year), *whose(files)]
+    useless = {file.name: file.lines for file in files if not file.told}
+    problems = list(asked.useless(useless, counts))
+    if len(useless) == len(files):
+        raise ConfigError(problems)
+    remarks = [
+        *asked.remarks,
+        *(f"{one.file}: {one.text}" for one in problems),
+        *settled(files, year),
+        *whose(files),
+    ]
     told, called = unified([file.told for file in files])
     remarks += (f"the host {host} is the node {node}" for host, node in called.items())
     levels = _dialects(files)

@@ -80,7 +80,7 @@ def gathered(log: LogFile) -> Gathered:
     told = list(log)
     looked = log.looked
     file = Gathered(
-        log.name, log.name, looked.node, looked.host, tuple(log.hosts), looked.hosted,
+        log.name, looked.path, looked.node, looked.host, tuple(log.hosts), looked.hosted,
         log.counts.lines - before, told, log.breaks, looked.year, log.calendar,
         looked.until, looked.until_from,
     )  # fmt: skip
@@ -106,9 +106,6 @@ def _mend(file: Gathered, before: Micros | None, at: Micros) -> None:
 
 def settled(files: Sequence[Gathered], year: int | None) -> Iterator[str]:
     """Move files to one zone and to their years, and yield what was assumed, a sentence each."""
-    for file in files:
-        if not file.told:
-            yield f"{file.name}: no line of Heartbeat is in it ({file.lines} lines)"
     yield from _one_zone([file for file in files if file.told])
     known = [file for file in files if any(one.at >= SINCE_BOOT for one in file.told)]
     extents = [_extent(file) for file in known]

@@ -33,8 +33,12 @@ class Looked(NamedTuple):
 
     Parameters
     ----------
+    path : str
+        Where it was, which may tell whose it is.
     lines : iterator of str
         All its lines, those looked at included.
+    heads : bool
+        Whether any of those looked at begins like a line of a log.
     year : int
         The year with which its first line is to be read.
     sure : bool
@@ -51,7 +55,9 @@ class Looked(NamedTuple):
         Whether some lines name their host.
     """
 
+    path: str
     lines: Iterator[str]
+    heads: bool
     year: int
     sure: bool
     until: Micros | None
@@ -61,7 +67,7 @@ class Looked(NamedTuple):
     hosted: bool
 
 
-def look(name: str, lines: Iterator[str], year: int | None, node: str | None) -> Looked:
+def look(path: str, lines: Iterator[str], year: int | None, node: str | None) -> Looked:
     """Look at the beginning of a file; what the user says, `year` and `node`, goes first."""
     kept: list[str] = []
     seen = _Seen()
@@ -72,8 +78,11 @@ def look(name: str, lines: Iterator[str], year: int | None, node: str | None) ->
         seen.see(line)
         if seen.enough(node) or len(kept) >= _LINES_MAX or size >= _CHARS_MAX:
             break
-    host, hosted = seen.host(name)
-    return Looked(chain(kept, lines), *seen.year(year), *seen.until, node, node or host, hosted)
+    host, hosted = seen.host(path)
+    return Looked(
+        path, chain(kept, lines), seen.heads > 0, *seen.year(year), *seen.until,
+        node, node or host, hosted,
+    )  # fmt: skip
 
 
 class _Seen:
@@ -83,7 +92,7 @@ class _Seen:
         self.until: tuple[Micros | None, str] = None, ""
         self._hosts: dict[str, int] = {}
         self._own = ""
-        self._heads = 0
+        self.heads = 0
 
     def see(self, line: str) -> None:
         if line.startswith("-- "):
@@ -92,7 +101,7 @@ class _Seen:
             self._see_head(head)
 
     def _see_head(self, head: Head) -> None:
-        self._heads += 1
+        self.heads += 1
         if self._calendar.whole is None:
             at = self._calendar.read(head)
             self._first = at if self._first is None else self._first
@@ -112,7 +121,7 @@ class _Seen:
 
     def enough(self, node: str | None) -> bool:
         named = node is not None or bool(self._hosts) or bool(self._own)
-        return self._heads > 50 and self._calendar.whole is not None and named
+        return self.heads > 50 and self._calendar.whole is not None and named
 
     def year(self, wanted: int | None) -> tuple[int, bool]:
         first = date_of((self._first or 0) // DAY)
@@ -125,8 +134,8 @@ class _Seen:
         yearly = self._calendar.yearless and first[1] <= 2
         return (_LEAP_YEAR if yearly else ASSUMED_YEAR), False
 
-    def host(self, name: str) -> tuple[str, bool]:
+    def host(self, path: str) -> tuple[str, bool]:
         if self._hosts:
             return max(self._hosts, key=lambda host: self._hosts[host]), True
-        path = named_by_path(name)
-        return self._own or path.own or path.folder or path.plain, False
+        named = named_by_path(path)
+        return self._own or named.own or named.folder or named.plain, False

@@ -40,7 +40,7 @@ class Named(NamedTuple):
 
 def named_by_path(path: str) -> Named:
     """Return what a path says of the node whose log it is."""
-    place, _, plain = path.replace(":", "/").rpartition("/") if path != "-" else ("", "", "")
+    place, _, plain = path.rpartition("/") if path != "-" else ("", "", "")
     while (found := _SUFFIX.search(plain)) is not None and found.start() > 0:
         plain = plain[: found.start()]
     own = _GENERIC.sub("", plain).strip("._-")

@@ -46,7 +46,7 @@ def said(run: LogRun) -> list[str]:
         ("sos-n1/var/log/messages", "", "sos-n1"),
         ("/var/log/ha-debug", "", ""),
         ("../ha-log", "", ""),
-        ("report.tar.gz:node1/ha-log.txt", "", "node1"),
+        ("report/node1/ha-log.txt", "", "node1"),
         ("some.log", "some", ""),
         ("-", "", ""),
         (".log", "log", ""),
