@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from hasim.errors import HasimError, Problem
@@ -51,7 +51,7 @@ class Asked:
         self.names: list[str] = []
         self.remarks: list[str] = []
         self._looks: dict[str, tuple[str, str]] = {}
-        self._empty: list[str] = []
+        self._empty: dict[str, str] = {}
 
     def logs(self, counts: Counts, year: int | None = None) -> Iterator[LogFile]:
         """Yield the files one after the other; each is to be read before the next."""
@@ -78,7 +78,8 @@ class Asked:
             if skipped:
                 self.remarks.append(f"{source.name}: {skipped} of the files in it are no logs")
             if not parts:
-                self._empty.append(source.name)
+                damage = f": {source.damage}" if source.damage else ""
+                self._empty[source.name] = f"no log is in this archive{damage}"
 
     def useless(self, lines: Mapping[str, int], counts: Counts) -> Iterator[Problem]:
         """Yield what is wrong with files in which no line of Heartbeat is, by their lines."""
@@ -95,8 +96,15 @@ class Asked:
                 said = ""
             text = f"no line of Heartbeat is in it ({n} lines){said}"
             yield Problem(name, None, "ERROR", text, remedy or _GIVE)
-        for name in self._empty:
-            yield Problem(name, None, "ERROR", "no log is in this archive", _GIVE)
+        for name, text in self._empty.items():
+            yield Problem(name, None, "ERROR", text, _GIVE)
+
+    def odd(self, names: Iterable[str]) -> Iterator[str]:
+        """Yield a sentence for each file with lines of Heartbeat that does not look like a log."""
+        for name in names:
+            what, remedy = self._looks[name]
+            if what:
+                yield f"{name}: it is {what}, of which not all can be read: {remedy}"
 
     def _see_damage(self, part: Content) -> None:
         if part.damage:

@@ -108,6 +108,7 @@ def read(
     remarks = [
         *asked.remarks,
         *(f"{one.file}: {one.text}" for one in problems),
+        *asked.odd(file.name for file in files if file.told),
         *settled(files, year),
         *whose(files),
     ]

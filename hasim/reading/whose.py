@@ -91,7 +91,7 @@ def _groups(files: Iterable[Gathered]) -> Iterator[_Group]:
         path = named_by_path(file.path)
         group = found.setdefault((path.place, path.own), _Group(path, [], {}))
         if file.hosts or file.hosted:
-            group.hosts.update(dict.fromkeys(one.node for one in file.told))
+            group.hosts.update(dict.fromkeys(file.hosts or (file.host,)))
         else:
             group.files.append(file)
     return (group for group in found.values() if group.files)
@@ -145,6 +145,8 @@ def _left(
     files: Sequence[Gathered], made_up: Sequence[tuple[_Group, str]]
 ) -> tuple[_Group, str] | None:
     """Return the one group whose name nobody speaks, and the one node that has no log."""
+    if not made_up:
+        return None
     spoken = {name for file in files for name in (*file.hosts, *_named_in(file.told))}
     unknown = [(group, name) for group, name in made_up if name not in spoken]
     if len(unknown) != 1:

@@ -93,6 +93,9 @@ def test_an_archive_without_logs_is_bad_input(tmp_path: Path) -> None:
     path = archive(tmp_path / "a.tar", {"ha.cf": "node a b\n", "x": b"\x00" * 2000})
     with pytest.raises(ConfigError, match="no log is in this archive"):
         hasim.read_logs(path)
+    Path(path).write_bytes(gzip.decompress(Path(path).read_bytes())[:600])
+    with pytest.raises(ConfigError, match="no log is in this archive: the archive is damaged"):
+        hasim.read_logs(path)
 
 
 @pytest.mark.parametrize("mode", ["w", "w:gz", "w:xz"])

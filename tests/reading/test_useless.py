@@ -61,3 +61,9 @@ def test_a_log_in_another_encoding_is_read(tmp_path: Path, encoding: str) -> Non
     run = hasim.read_logs(written(tmp_path, text.encode(encoding)))
     assert len(run.records) == 3
     assert run.remarks == ()
+
+
+def test_a_log_that_can_be_seen_in_what_is_no_log_is_said(tmp_path: Path) -> None:
+    name = written(tmp_path, b"PK\x03\x04\x14\x00\n" + UP.encode())
+    (said,) = hasim.read_logs(name).remarks
+    assert said.startswith(f"{name}: it is a zip archive, of which not all can be read: unpack it")
