@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from pathlib import Path
 
 from hasim.catalogue import DIALECTS, line_of
-from hasim.errors import HasimError, nearest
+from hasim.errors import ConfigError, HasimError, nearest
 from hasim.events import Event
+from hasim.reading.asked import Asked, Progress
 from hasim.reading.causes import Causes
 from hasim.reading.counts import Counts
 from hasim.reading.course import Course
 from hasim.reading.facts import INFERRED, Facts, facts_of
-from hasim.reading.life import Life, Signs
-from hasim.reading.lines import LogFile, Told
-from hasim.reading.looking import Looked, look
+from hasim.reading.gathered import Gathered, gathered, settled
+from hasim.reading.life import Signs
+from hasim.reading.lines import Told
 from hasim.reading.merging import Merged, Step, merged
 from hasim.reading.names import unified
-from hasim.reading.opening import Source as File
-from hasim.reading.opening import lines_of
 from hasim.reading.peers import absent
 from hasim.reading.skew import Skew, wall_text
+from hasim.reading.whose import whose
 from hasim.trace import Clock, Header, Record, Source, Trace
 from hasim.units import SECOND, Micros
 from hasim.version import VERSION
@@ -35,9 +34,6 @@ _START = datetime(1970, 1, 1)
 #: Of so many lines it is seen in which dialect they are.
 _SAMPLE = 2_000
 _SHOWN = 5
-
-#: Called with the bytes read so far, and all bytes of all files; 0 where nobody knows.
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,54 +71,6 @@ class Reading:
     absent: tuple[str, ...] = ()
 
 
-class _Opened:
-    """The files that are asked for, opened and looked at."""
-
-    def __init__(self, names: Sequence[str], year: int | None, progress: Progress | None) -> None:
-        if not names:
-            raise HasimError("no log is given: name one or more files, '-' for standard input")
-        asked = [_asked(name) for name in names]
-        self.files = [File(path) for _, path in asked]
-        self.names = tuple(path for _, path in asked)
-        self._nodes = [node for node, _ in asked]
-        self._year = year
-        self._progress = progress
-        self._all = sum(file.size for file in self.files)
-        self._before = 0
-        self.remarks: list[str] = []
-
-    def logs(self, counts: Counts) -> Iterator[LogFile]:
-        """Yield the files one after the other; each is to be read before the next."""
-        for index, file in enumerate(self.files):
-            looked = look(file.name, lines_of(file, self._tell), self._year, self._nodes[index])
-            self._remark(file.name, looked)
-            log = LogFile(file.name, index, looked, counts)
-            yield log
-            self._before += file.size
-            if file.damage:
-                self.remarks.append(f"{file.name}: {file.damage}; what is before that was read")
-
-    def _tell(self, done: int) -> None:
-        if self._progress is not None:
-            self._progress(self._before + done, self._all)
-
-    def _remark(self, name: str, looked: Looked) -> None:
-        if looked.year_from:
-            self.remarks.append(f"{name}: the year {looked.year} is {looked.year_from}")
-        if looked.host_from:
-            self.remarks.append(f"{name}: the node is {looked.host}, from {looked.host_from}")
-
-
-def _asked(name: str) -> tuple[str | None, str]:
-    """Return node and path of ``NODE=FILE``, or None and the path."""
-    if not isinstance(name, str):
-        raise HasimError(f"{name!r} is no name of a file")
-    node, sign, path = name.partition("=")
-    if sign and node and path and "/" not in node and not Path(name).exists():
-        return node, path
-    return None, name
-
-
 def stream(
     *names: str, year: int | None = None, progress: Progress | None = None
 ) -> tuple[Counts, Iterator[Told]]:
@@ -135,9 +83,9 @@ def stream(
     HasimError
         Without a file; as `ConfigError` for one that cannot be read.
     """
-    opened = _Opened(names, year, progress)
+    asked = Asked(names, progress)
     counts = Counts()
-    return counts, (told for log in opened.logs(counts) for told in log)
+    return counts, (told for log in asked.logs(counts, year) for told in log)
 
 
 def read(
@@ -155,60 +103,59 @@ def read(
         Without a file, for one without any line of Heartbeat, for a skew of an unknown node; as
         `ConfigError` for a file that cannot be read.
     """
-    opened = _Opened(names, year, progress)
+    asked = Asked(names, progress)
     counts = Counts()
-    told: list[list[Told]] = []
-    breaks: list[list[int]] = []
-    levels: Counter[str] = Counter()
-    lives: list[Life] = []
-    for log in opened.logs(counts):
-        log.life = Life()
-        lives.append(log.life)
-        told.append(list(log))
-        breaks.append(log.breaks)
-        levels.update(_dialects(islice(told[-1], _SAMPLE)))
-    if not any(told):
-        listed = ", ".join(opened.names)
-        raise HasimError(f"no line of Heartbeat is in {listed} ({counts.lines} lines read)")
-    told, called = unified(told)
-    opened.remarks += (f"the host {host} is the node {node}" for host, node in called.items())
+    files = [gathered(log) for log in asked.logs(counts)]
+    useless = {file.name: file.lines for file in files if not file.told}
+    problems = list(asked.useless(useless, counts))
+    if len(useless) == len(files):
+        raise ConfigError(problems)
+    remarks = [
+        *asked.remarks,
+        *(f"{one.file}: {one.text}" for one in problems),
+        *asked.odd(file.name for file in files if file.told),
+        *settled(files, year),
+        *whose(files),
+    ]
+    told, called = unified([file.told for file in files])
+    remarks += (f"the host {host} is the node {node}" for host, node in called.items())
+    levels = _dialects(files)
     given = dict(skew or {})
     known = sorted({one.node for file in told for one in file})
     for node in given:
         if node not in known:
             listed = f"; nodes: {', '.join(known[:20])}"
             raise HasimError(f"no line is of the node {node!r}{nearest(node, known) or listed}")
-    both = merged(told, breaks, given)
+    both = merged(told, [file.breaks for file in files], given)
+    signs = Signs.of([file.life for file in files], called, both.time)
     told.clear()
+    files.clear()
     dialect = max(reversed(DIALECTS), key=lambda name: levels[name])
-    signs = Signs.of(lives, called, both.time)
     facts = facts_of(both.rows, both.nodes, deadtime, signs, wall_text)
-    trace, places = _trace(both, facts, dialect, opened.names)
+    opened = tuple(asked.names)
+    trace, places = _trace(both, facts, dialect, opened)
     missing = absent((row.event for row in both.rows), both.nodes)
-    opened.remarks += (
+    remarks += (
         f"the log of {node} is not there: what it held is not known, and outages are not told"
         for node in missing
     )
-    remarks = [*opened.remarks, *_odd(both, opened.names), *facts.doubts]
+    remarks += (*_odd(both, opened), *facts.doubts)
     return Reading(
-        trace,
-        counts,
-        opened.names,
-        places,
-        both.skews,
-        both.steps,
-        tuple(dict.fromkeys(remarks)),
+        trace, counts, opened, places, both.skews, both.steps, tuple(dict.fromkeys(remarks)),
         missing,
+    )  # fmt: skip
+
+
+def _dialects(files: Iterable[Gathered]) -> Counter[str]:
+    """Count in each dialect the lines that stand in it just so."""
+    return Counter(
+        dialect
+        for file in files
+        for one in islice(file.told, _SAMPLE)
+        for dialect in DIALECTS
+        if (line := line_of(one.event, dialect)) is not None
+        and (line.tag, line.level) == (one.tag, one.level)
     )
-
-
-def _dialects(told: Iterable[Told]) -> Iterator[str]:
-    """Yield for each line the dialects in which it stands just so."""
-    for one in told:
-        for dialect in DIALECTS:
-            line = line_of(one.event, dialect)
-            if line is not None and (line.tag, line.level) == (one.tag, one.level):
-                yield dialect
 
 
 def _odd(both: Merged, files: Sequence[str]) -> Iterator[str]:

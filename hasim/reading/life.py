@@ -31,6 +31,17 @@ class Life:
         if tag == "kernel":
             self.kernels.setdefault(host)
 
+    def each(self, time: Callable[[Micros], Micros]) -> None:
+        """Give each minute another time."""
+        for host, minutes in self.minutes.items():
+            self.minutes[host] = [time(minute * MINUTE) // MINUTE for minute in minutes]
+
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Give hosts other names."""
+        for host in [host for host in self.minutes if names.get(host, host) != host]:
+            self.minutes.setdefault(names[host], []).extend(self.minutes.pop(host))
+        self.kernels = {names.get(host, host): None for host in self.kernels}
+
 
 class Signs(NamedTuple):
     """Of each node the times at which other programs wrote, and those whose boots would be seen."""

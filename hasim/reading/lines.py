@@ -23,7 +23,7 @@ from hasim.reading.counts import Counts, Fate
 from hasim.reading.heads import Head, head_of, pieces, several, stamped
 from hasim.reading.life import Life
 from hasim.reading.looking import Looked
-from hasim.reading.markup import cleaned, has_markup
+from hasim.reading.markup import has_markup
 from hasim.reading.noise import is_bare_noise, is_noise, is_repeated
 from hasim.reading.programs import (
     BOOT,
@@ -33,6 +33,7 @@ from hasim.reading.programs import (
     program_at,
     told_by,
 )
+from hasim.reading.rows import rows_of, unquoted
 from hasim.units import Micros
 
 __all__ = ["LogFile", "Told"]
@@ -40,7 +41,6 @@ __all__ = ["LogFile", "Told"]
 #: A torn line is given up after so many lines; its parts are no longer than this together.
 _LINES_MAX = 4
 _LONGEST = 8_192
-_QUOTED = re.compile(r"[ \t>|]+")
 _RESOURCES = re.compile(r"(?:[\w./-]+::\S*|\d+\.\d+\.\d+\.\d+\S*)(?: +[\w.:/-]+)*", re.ASCII)
 _CALL = re.compile(r"(?:[\w.:/-]+ +){0,5}(?:start|stop|status)", re.ASCII)
 _ENDED = re.compile(r".* (?:start|stop|status)", re.ASCII)
@@ -90,6 +90,7 @@ class LogFile:
 
     def __init__(self, name: str, index: int, looked: Looked, counts: Counts) -> None:
         self.name, self.index, self.counts = name, index, counts
+        self.looked = looked
         self.calendar = Calendar(looked.year)
         #: Lines with free text before them: there a new excerpt may begin.
         self.breaks: list[int] = []
@@ -97,6 +98,8 @@ class LogFile:
         self.life: Life | None = None
         self._lines = looked.lines
         self._host = looked.host
+        #: Hosts that lines with an event name.
+        self.hosts: dict[str, None] = {}
         self._held: Told | None = None
         self._held_text, self._held_line, self._held_width = "", 0, 0
         self._torn: _Torn | None = None
@@ -152,13 +155,12 @@ class LogFile:
         if not line.strip():
             self.counts.fates["blank"] += 1
             return
-        rows = [line]
-        if has_markup(line):
-            rows = cleaned(line)
+        rows, markup = rows_of(line)
+        if markup:
             self.counts.rules["cleaned"] += 1
-            if not rows:
-                self.counts.fates["blank"] += 1
-                return
+        if not any(row.strip() for row in rows):
+            self.counts.fates["blank"] += 1
+            return
         parts = [part for row in rows for part in pieces(row)]
         if len(parts) > len(rows):
             self.counts.rules["cut"] += 1
@@ -169,10 +171,7 @@ class LogFile:
             self._forget(number)
 
     def _part(self, part: str, number: int) -> Iterator[Told]:
-        head = head_of(part)
-        if head is None and part[:1] in " \t>|":
-            part = _QUOTED.sub("", part, count=1)
-            head = head_of(part)
+        part, head = unquoted(part)
         if head is None:
             if not stamped(part):
                 yield from self._headless(part, number)
@@ -296,9 +295,13 @@ class LogFile:
     # ---- complete records -----------------------------------------------------------------------
 
     def _told(self, head: Head, at: Micros, event: Event, number: int) -> Told:
-        host = head.host or self._host
-        if head.host:
-            self._host = head.host
+        host = head.host
+        if not host:
+            host = self._host
+        elif host not in self.hosts or host != self._host:
+            self.hosts[host] = None
+            if self.looked.node is None:
+                self._host = host
         pid = int(head.pid) if head.pid else None
         self.counts.events[type(event).__name__] += 1
         self.counts.levels[head.level] += 1

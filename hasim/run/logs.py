@@ -201,11 +201,12 @@ def read_logs(
     ----------
     *files : str
         Logs of any number of nodes, in any mixture of formats: syslog, the journal, ha-log,
-        ha-debug; plain, gzip, bzip2 or xz; ``-`` is standard input. ``NODE=FILE`` tells whose
-        lines those are that name no node.
+        ha-debug; plain, gzip, bzip2, xz, or several in an archive of tar; ``-`` is standard
+        input. ``NODE=FILE`` tells whose lines those are that name no node, or all of them where
+        they carry one host.
     year : int, optional
-        The year of the first line where stamps name none; without it that of the nearest line
-        with a whole date, else an assumed one.
+        The year of the first line of the first file whose stamps name none and that has no whole
+        date; without it told by other files, by headers of gzip and the journal, or assumed.
     skew : mapping, optional
         By how much the clock of a node is ahead: ``{"node2": "-71s"}``; without it, estimated
         from messages that both ends tell of.

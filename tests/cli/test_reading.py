@@ -153,3 +153,8 @@ def test_a_file_without_a_line_of_heartbeat_is_bad_input(cli: Cli, tmp_path: Pat
     done = cli("read", written(tmp_path, "hello\n"))
     assert (done.code, done.out) == (2, "")
     assert "no line of Heartbeat is in" in done.err
+
+
+def test_lines_of_other_programs_are_counted_all_the_same(cli: Cli, tmp_path: Path) -> None:
+    done = cli("read", "--count", written(tmp_path, "Nov 26 07:52:21 node2 sshd[1]: hi\n"))
+    assert (done.code, done.err) == (0, "")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from hasim.events import Event
 from hasim.reading import Counts, Told, stream
+from hasim.run.logs import LogRun
 
-__all__ = ["DATA", "events_of", "told_of", "written"]
+__all__ = ["DATA", "events_of", "remarks_of", "told_of", "written"]
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "logs"
 
@@ -29,3 +31,8 @@ def told_of(folder: Path, text: str | bytes, year: int | None = None) -> tuple[C
 def events_of(folder: Path, text: str | bytes) -> Iterator[Event]:
     """Yield the events that a log tells."""
     return (told.event for told in told_of(folder, text)[1])
+
+
+def remarks_of(run: LogRun) -> tuple[str, ...]:
+    """Return what was assumed of the files that are there, not which nodes have none."""
+    return tuple(text for text in run.remarks if not re.match(r"the log of \S+ is not there", text))
