@@ -78,6 +78,7 @@ class Call:
     args: tuple[str, ...]
     op: str
     pid: int | None
+    began: int
 
 
 @dataclass(slots=True)
@@ -97,8 +98,12 @@ class Node:
     aliases: dict[str, str] = field(default_factory=dict)
     masks: dict[str, str] = field(default_factory=dict)
     mounts: dict[str, str] = field(default_factory=dict)
+    #: Directory -> the row at which it was seen to be mounted.
+    mounted: dict[str, int] = field(default_factory=dict)
     #: Rows at which others have declared it dead since its last line.
     deaths: list[int] = field(default_factory=list)
+    #: Row at which another has asked for its reset since its last line.
+    asked: int | None = None
 
 
 class Calls:
@@ -164,7 +169,7 @@ class Calls:
         script, *args = text.split()
         if not args or args[-1] not in _OPS:
             return
-        call = Call(script, tuple(args[:-1]), args[-1], pid)
+        call = Call(script, tuple(args[:-1]), args[-1], pid, i)
         node.calls.append(call)
         self._emit(i, ev.ScriptBegan(node.name, script, call.args, call.op))
         if self._unheard(i, node, call):
@@ -178,6 +183,7 @@ class Calls:
         """
         lines = self._of_node[node.name]
         later = bisect_right(lines, i)
+        another = False
         for place in range(later, len(lines)):
             row = self.rows[lines[place]]
             event = row.event
@@ -185,15 +191,14 @@ class Calls:
                 break
             if isinstance(event, _OF_MANAGER) and row.source.pid == call.pid:
                 return False
-            if isinstance(event, _ANOTHER):
-                return True
-            if isinstance(event, _ALL_DONE):
-                return False
             if isinstance(event, ev.AgentResult) and event.agent == call.script:
                 return False
+            if isinstance(event, _ALL_DONE) and not another:
+                return False
+            another = another or isinstance(event, _ANOTHER)
         after = self.rows[lines[later]] if later < len(lines) else self.rows[-1]
         lives = later < len(lines) and not isinstance(after.event, STARTS)
-        return lives or after.at > self.rows[i].at + _QUICK
+        return another or lives or after.at > self.rows[i].at + _QUICK
 
     def _ends(self, i: int, node: Node, calls: Iterable[Call], event: Event) -> None:
         for call in calls:
@@ -239,9 +244,11 @@ class Calls:
         elif call.script == "Filesystem" and len(call.args) > 1:
             device, directory = call.args[:2]
             if not start:
-                self._unmounted(i, node, directory)
+                # What was mounted meanwhile this call has not unmounted.
+                if node.mounted.get(directory, -1) < call.began:
+                    self._unmounted(i, node, directory)
             elif directory not in node.mounts:
-                node.mounts[directory] = device
+                node.mounts[directory], node.mounted[directory] = device, i
                 self._emit(i, ev.DiskMounted(node.name, device, directory))
 
     def _address_up(self, i: int, node: Node, address: str) -> None:

@@ -91,6 +91,7 @@ class _Inference:
                 self.calls.see(i, row, node)
                 node.last = i
                 node.deaths.clear()
+                node.asked = None
             if isinstance(row.event, ev.NodeDead) and row.event.peer in self.nodes:
                 self.nodes[row.event.peer].deaths.append(i)
         for node in self.nodes.values():
@@ -133,6 +134,8 @@ class _Inference:
                     self._emit(i, self._exited(node, "shutdown"))
             case ev.FenceAsk(peer=peer):
                 self.fenced.setdefault(peer)
+                if peer in self.nodes:
+                    self.nodes[peer].asked = i
             case ev.FenceOk(peer=peer) if peer in self.nodes:
                 self._fenced(i, self.nodes[peer])
             case ev.LocalStatus() if not node.running and not node.ended:
@@ -161,19 +164,25 @@ class _Inference:
         """A node has lost its power without a word, before row `limit` at the latest."""
         last = self.rows[node.last].at if node.last >= 0 else self.rows[0].at
         end = self.rows[limit].at
-        if node.deaths and how != _BOOTS:
-            end = self.rows[node.deaths[0]].at  # what is written later may be of the next life
+        # Where it has written after its heartbeats were no longer heard, it was cut off, not dead.
+        first = node.deaths[0] if node.deaths and self._silent(node) else None
+        if first is not None and how != _BOOTS:
+            end = self.rows[first].at  # what is written later may be of the next life
         sign = self.signs.last(node.name, last, end)
         at = end if sign is None else sign
-        if node.deaths:
-            death = self.rows[node.deaths[0]].at
-            at = max(death - self.deadtime, last if sign is None else sign)
-            limit = node.deaths[0] if at <= death else limit
+        if first is not None:
+            death = self.rows[first].at
+            lost = self._unheard_since(node.name, first)
+            at = max(min(lost, death - self.deadtime), last if sign is None else sign)
+            limit = first if at <= death else limit
             if not self.deadtime and at == death:
                 self._doubt(
                     f"{node.name} is taken for without power from {self.wall(at)} on, when it is "
                     "declared dead, a deadtime too late: tell it with --deadtime"
                 )
+        elif node.asked is not None:
+            # Its reset was asked for, and who asked may not have lived to see it done.
+            at, limit = max(self.rows[node.asked].at, sign or last), node.asked + 1
         elif sign is None and at - last > MINUTE:
             self._doubt(
                 f"{node.name} loses its power between {self.wall(last)} and {self.wall(at)}, "
@@ -185,6 +194,23 @@ class _Inference:
                 "was killed it still holds what it had"
             )
         self._emit_at(node, at, limit, self._powerless(node, how))
+
+    def _unheard_since(self, name: str, death: int) -> Micros:
+        """Return since when the one that declares a node dead can have missed it.
+
+        A daemon that has not heard it since its own start waits longer: for initdead.
+        """
+        by = self.rows[death].source.node
+        for i in range(death - 1, -1, -1):
+            row = self.rows[i]
+            if row.source.node != by:
+                continue
+            match row.event:
+                case ev.LinkUp(peer=peer) | ev.NodeStatus(peer=peer) if peer == name:
+                    break
+                case ev.GenerationSet():
+                    return row.at
+        return self.rows[death].at
 
     def _outlived(self, node: Node, end: Micros) -> bool:
         """Tell whether a node's other programs write on when it has been declared dead."""

@@ -18,8 +18,8 @@ _SOFT = LATENCY + 3 * GRAIN
 #: So many messages that contradict the rest may tell of a clock that was set.
 _ODD_MIN = 3
 _PARTS = 12
-#: A drift that is looked for because messages contradict each other explains so many more.
-_GAIN_MIN = 3
+#: A drift that is looked for because messages contradict each other explains more of them than one.
+_GAIN_MIN = 1
 
 
 class Stretch(NamedTuple):
@@ -46,16 +46,41 @@ class Stretch(NamedTuple):
 
 def fitted(bounds: Sequence[Bound]) -> list[Stretch]:
     """Return the stretches that messages, in order of time, tell of: as few as explain them."""
-    level = _stretch(bounds, 0)
-    if not level.odd:
-        return [level]
-    best = min(level, _drifting(bounds), key=lambda one: one.odd + _GAIN_MIN * (one.ppb != 0))
+    parts = _parts(bounds)
+    strong = [part for part in parts if _is_strong(part)] or [max(parts, key=len)]
+    out: list[list[Bound]] = []
+    for part in strong:
+        if out and _fit([*out[-1], *part]).odd <= _fit(out[-1]).odd + _fit(part).odd:
+            out[-1] += part
+        else:
+            out.append(part)
+    found = [_fit(part) for part in out]
+    left = len(bounds) - sum(map(len, out))
+    return [found[0]._replace(odd=found[0].odd + left), *found[1:]]
+
+
+def _is_strong(part: Sequence[Bound]) -> bool:
+    """Tell whether so few messages show that a clock was set: several, and in both directions."""
+    return len(part) >= _ODD_MIN and len({bound.upper for bound in part}) == 2
+
+
+def _parts(bounds: Sequence[Bound]) -> list[list[Bound]]:
+    """Cut messages where a clock may have been set, as long as that explains more of them."""
+    best = _fit(bounds)
     if best.odd >= _ODD_MIN:
         at = _best_cut(bounds)
-        parts = [*fitted(bounds[:at]), *fitted(bounds[at:])]
-        if 2 * sum(part.odd for part in parts) <= best.odd:
+        parts = [*_parts(bounds[:at]), *_parts(bounds[at:])]
+        if 2 * sum(_fit(part).odd for part in parts) <= best.odd:
             return parts
-    return [best]
+    return [list(bounds)]
+
+
+def _fit(bounds: Sequence[Bound]) -> Stretch:
+    """Return the one stretch that explains most messages: without a drift, if that does as well."""
+    level = _stretch(bounds, 0)
+    if not level.odd:
+        return level
+    return min(level, _drifting(bounds), key=lambda one: one.odd + _GAIN_MIN * (one.ppb != 0))
 
 
 def _best_cut(bounds: Sequence[Bound]) -> int:

@@ -279,3 +279,54 @@ def test_a_death_without_a_known_deadtime_is_said_to_be_late(tmp_path: Path) -> 
     assert any(late in remark for remark in run.remarks)
     known = told(tmp_path, *restarted(1500), web2=DEAD, deadtime="30")
     assert not any(late in remark for remark in known.remarks)
+
+
+def test_a_node_that_was_cut_off_loses_its_power_later(tmp_path: Path) -> None:
+    """It has written after its heartbeats were no longer heard."""
+    cut = "Mar 13 02:41:38 web1 heartbeat: [2202]: WARN: node web2: is dead"
+    run = told(tmp_path, *restarted(1500, cut), web2=DEAD, deadtime="30")
+    assert spans_of(run, "10.1.1.1")[0] == ("web1", "03-12 09:15:03", "03-13 02:52:10")
+    assert [v.property for v in run.violations] == ["at-most-one-vip-holder"]
+    assert any("web1 loses its power between 2007-03-13 02:41:38 and" in r for r in run.remarks)
+
+
+def test_a_node_that_was_being_reset_when_it_fell_silent_was_reset_then(tmp_path: Path) -> None:
+    """Who has asked for it may not have lived to see it done."""
+    cut = "Mar 13 02:41:38 web1 heartbeat: [2202]: WARN: node web2: is dead"
+    ask = (
+        "Mar 13 02:41:39 web2 heartbeat: [101]: info:"
+        " Resetting node web1 with [x STONITH device ]\n"
+    )
+    dead = DEAD.replace("Mar 13 02:41:40 web2 R", ask + "Mar 13 02:41:40 web2 R", 1)
+    run = told(tmp_path, *restarted(1500, cut), web2=dead, deadtime="30")
+    assert spans_of(run, "10.1.1.1")[0] == ("web1", "03-12 09:15:03", "03-13 02:41:39")
+    assert run.violations == ()
+
+
+def test_one_who_starts_and_never_hears_a_node_tells_that_it_died_before(tmp_path: Path) -> None:
+    """It waits for initdead, which is longer than deadtime."""
+    start = f"Mar 13 02:39:00 web2 {GENERATION.format(100, 3)}\n"
+    run = told(tmp_path, *restarted(1500), web2=start + DEAD, deadtime="30")
+    assert spans_of(run, "10.1.1.1")[0] == ("web1", "03-12 09:15:03", "03-13 02:39:00")
+    heard = start + "Mar 13 02:40:00 web2 heartbeat: [100]: info: Link web1:eth0 up.\n"
+    known = told(tmp_path, *restarted(1500), web2=heard + DEAD, deadtime="30")
+    assert spans_of(known, "10.1.1.1")[0] == ("web1", "03-12 09:15:03", "03-13 02:41:09")
+
+
+def test_a_stop_that_ran_beside_a_start_has_not_unmounted_what_came_after(tmp_path: Path) -> None:
+    at = "Mar 12 09:15:0{} web1 {}"
+    group = "web1 10.1.1.1 Filesystem::/dev/sdb5::/web::ext3"
+    mount = "Running /etc/ha.d/resource.d/Filesystem /dev/sdb5 /web ext3"
+    lines = [
+        at.format(1, f"ResourceManager[5]: info: Acquiring resource group: {group}"),
+        at.format(1, f"ResourceManager[5]: info: {mount} start"),
+        at.format(2, f"ResourceManager[9]: info: Releasing resource group: {group}"),
+        at.format(2, f"ResourceManager[9]: info: {mount} stop"),
+        at.format(3, "Filesystem[6]: INFO:  Success"),
+        at.format(4, "Filesystem[10]: INFO:  Success"),
+    ]
+    run = told(tmp_path, *lines)
+    assert [(s.what, s.open) for s in run.spans("mount")] == [("/web", True)]
+    unmounted = at.format(4, "Filesystem[10]: INFO: unmounted /web successfully")
+    gone = told(tmp_path, *lines[:5], unmounted, lines[5])
+    assert [(s.what, s.open) for s in gone.spans("mount")] == [("/web", False)]

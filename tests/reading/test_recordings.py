@@ -20,6 +20,7 @@ from hasim.reading import stream
 from hasim.trace import Record
 from hasim.trace.spans import spans
 from hasim.units import SECOND
+from tests.reading.support import quiet_before
 
 pytestmark = pytest.mark.conformance
 
@@ -101,10 +102,7 @@ def _held_as_seen(run: Path) -> None:
             sorted((s.who, s.what.partition("/24")[0], s.begin, s.end) for s in found)
             for found in (spans(moved, kind, read.end), read.spans(kind))  # type: ignore[arg-type]
         )
-        begins = [one[2] for one in true]
-        late = read.end - 5 * SECOND
-        while any(abs(begin - late) <= 3 * SECOND for begin in begins):
-            late -= SECOND
+        late = quiet_before(read.end, (one[2] for one in true))
         true, seen = ([one for one in found if one[2] < late] for found in (true, seen))
         assert [one[:2] for one in true] == [one[:2] for one in seen]
         for one, other in zip(true, seen, strict=True):

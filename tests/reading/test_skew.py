@@ -170,3 +170,20 @@ def test_a_clock_that_was_set_is_told_in_the_merged_log(tmp_path: Path) -> None:
     assert [one.offset_us for one in read.skews] == [0, by]
     assert [one.kind for one in read.incidents if one.kind == "clock"] == ["clock"]
     assert any(remark.startswith("from 2007-") for remark in read.remarks)
+
+
+def test_two_messages_one_way_do_not_set_a_clock() -> None:
+    """A status that is heard late, once or twice, tells nothing of clocks."""
+
+    lines: dict[str, list[tuple[Micros, ev.Event]]] = {"node1": [], "node2": []}
+    for i in range(20):
+        at = START + i * HOUR
+        odd = 14 * SECOND if i in (9, 10) else 0
+        lines["node1"].append((at, ev.LocalStatus("active")))
+        lines["node2"].append((at + odd, ev.NodeStatus("node1", "active")))
+        if not odd:
+            lines["node2"].append((at + MINUTE, ev.LocalStatus("up")))
+            lines["node1"].append((at + MINUTE, ev.NodeStatus("node2", "up")))
+    (skew,) = estimated(lines)
+    assert (skew.offset_us, skew.since_us) == (0, None)
+    assert skew.uncertainty_us == SECOND
