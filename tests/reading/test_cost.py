@@ -39,7 +39,8 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     _, small = memory_of(log_of(tmp_path, 40_000))
     lines, large = memory_of(log_of(tmp_path, 160_000))
     assert lines == 160_000
-    assert large < 1.5 * small + 1_000_000
+    # Caches of lines are bounded, and fuller after more of them; kept events would be 100 MB.
+    assert large < 1.5 * small + 3_000_000
 
 
 @pytest.mark.slow
