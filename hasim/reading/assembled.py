@@ -133,7 +133,7 @@ def read(
     dialect = max(reversed(DIALECTS), key=lambda name: levels[name])
     facts = facts_of(both.rows, both.nodes, deadtime, signs, wall_text)
     opened = tuple(asked.names)
-    trace, places = _trace(both, facts, dialect, opened)
+    trace, places = _trace(both, facts, dialect, opened, signs.end)
     missing = absent((row.event for row in both.rows), both.nodes)
     remarks += (
         f"the log of {node} is not there: what it held is not known, and outages are not told"
@@ -177,7 +177,7 @@ def _odd(both: Merged, files: Sequence[str]) -> Iterator[str]:
 
 
 def _trace(
-    both: Merged, facts: Facts, dialect: str, files: Sequence[str]
+    both: Merged, facts: Facts, dialect: str, files: Sequence[str], end: Micros | None
 ) -> tuple[Trace, dict[int, tuple[str, int]]]:
     zero = both.rows[0].at
     records: list[Record] = []
@@ -212,7 +212,7 @@ def _trace(
         epoch=_epoch(zero),
         clocks=tuple(_clock(node, both.courses[node], zero) for node in both.nodes),
         # The last line's second is part of the log: what it tells has lasted for some of it.
-        until_us=records[-1].at + SECOND,
+        until_us=max(records[-1].at + SECOND, 0 if end is None else end - zero),
         groups=facts.groups,
         fencible=facts.fencible,
     )

@@ -19,6 +19,8 @@ __all__ = ["STARTS", "Call", "Calls", "Fact", "Node"]
 
 _OPS = ("start", "stop", "status", "monitor")
 _ADDRESSES = ("IPaddr", "IPaddr2")
+#: Agents that say how a call has ended.
+_REPORTING = ("IPaddr", "IPaddr2", "Filesystem")
 #: A script that has said nothing for so long has ended, if nothing says that it failed.
 _PATIENCE: Micros = 10 * MINUTE
 #: And so has one before a silence of its node that is longer.
@@ -187,6 +189,8 @@ class Calls:
         for place in range(later, len(lines)):
             row = self.rows[lines[place]]
             event = row.event
+            if isinstance(event, (*STARTS, ev.BootSeen)) and call.script in _REPORTING:
+                return False  # it would have said so
             if row.at > self.rows[i].at + _PATIENCE or isinstance(event, STARTS):
                 break
             if isinstance(event, _OF_MANAGER) and row.source.pid == call.pid:

@@ -22,6 +22,7 @@ _FAR: Micros = 10 * MINUTE
 # A key under which a line is found: node, class, and what it is about.
 _Key = tuple[str, object, object]
 
+_ENDS = (ev.NodePoweredOff, ev.DaemonExited, ev.ShutdownComplete)
 _STARTED_BY = (ev.TakingOver, ev.RequestAnswered, ev.StandbyWork, ev.GiveupBegun, ev.RcScriptRun)
 _AGENTS = (
     ev.AddressArp,
@@ -116,6 +117,10 @@ class Causes:
     def see(self, at: Micros, source: Source, event: Event, seq: int) -> None:
         """Remember a record."""
         node = str(getattr(event, "node", "")) if event.truth else source.node or ""
+        if isinstance(event, ev.GenerationSet):
+            self._forget(node)
+        elif isinstance(event, ev.NodeStatus):
+            self._forget(event.peer)
         self._last[node, type(event), None] = at, seq
         about = getattr(event, "peer", None)
         if about is not None:
@@ -125,6 +130,11 @@ class Causes:
         for message in sent_by(event, node):
             self._last[node, "sent", message] = at, seq
 
+    def _forget(self, node: str) -> None:
+        """A node lives again: how it ended before causes nothing any more."""
+        for kind in _ENDS:
+            self._last.pop((node, kind, None), None)
+
     def _candidates(self, event: Event, node: str, pid: int | None) -> Iterator[list[_Key]]:
         """Yield keys of what may be the cause, what is the better evidence first."""
         others = [other for other in self._nodes if other != node]
@@ -133,8 +143,7 @@ class Causes:
             yield [(message[1], "sent", message) for message in messages]
         match event:
             case ev.NodeDead(peer=peer):
-                ended = ev.NodePoweredOff, ev.DaemonExited, ev.ShutdownComplete
-                yield [(peer, kind, None) for kind in ended]
+                yield [(peer, kind, None) for kind in _ENDS]
             case ev.AcquiringFrom(peer=peer):
                 yield [(node, ev.NodeDead, peer), (node, ev.ShutdownNotice, peer)]
             case ev.DeadGaveUp(peer=peer) | ev.PartitionReturn(peer=peer):

@@ -123,7 +123,7 @@ class _Inference:
 
     def _daemon(self, i: int, row: Row, node: Node) -> None:
         event, pid = row.event, row.source.pid
-        if isinstance(event, STARTS) and node.running and pid != node.master:
+        if isinstance(event, STARTS) and node.running and self._begins(event, node, pid):
             self._restarted(i, node, pid)
         match event:
             case ev.GenerationSet(generation=generation) if not node.running:
@@ -147,6 +147,14 @@ class _Inference:
             self._emit(i, self._powerless(node, "reboots"))
         if isinstance(event, ev.LocalStatus | ev.NodeStatus | ev.LinkUp) and not node.running:
             node.running, node.master = not node.ended, pid
+
+    def _begins(self, event: Event, node: Node, pid: int | None) -> bool:
+        """Tell whether a line of a start is of another daemon than the one that runs."""
+        if pid is not None or node.master is not None:
+            return pid != node.master
+        # Version 1 names no process: a start follows on what is none.
+        first = isinstance(event, ev.ConfigValidated | ev.GenerationSet)
+        return first and not isinstance(self.rows[node.last].event, STARTS)
 
     def _exited(self, node: Node, how: str) -> Event:
         node.running, node.ended = False, True
@@ -183,6 +191,11 @@ class _Inference:
         elif node.asked is not None:
             # Its reset was asked for, and who asked may not have lived to see it done.
             at, limit = max(self.rows[node.asked].at, sign or last), node.asked + 1
+        elif sign is not None and end - sign > MINUTE:
+            self._doubt(
+                f"{node.name} loses its power between {self.wall(sign)} and {self.wall(end)}, "
+                "no line tells when: taken for the beginning of that"
+            )
         elif sign is None and at - last > MINUTE:
             self._doubt(
                 f"{node.name} loses its power between {self.wall(last)} and {self.wall(at)}, "
@@ -270,16 +283,33 @@ class _Inference:
     def _reset(self, i: int, node: Node, pid: int | None) -> bool:
         """Tell whether the node of a daemon that starts was reset, by what else is there."""
         old = node.master
-        shown = node.name in self.signs.boots or node.name in self.boots
-        if shown or pid is None or old is None or self._outlived(node, self._soon(node)):
+        if node.name in self.signs.boots or node.name in self.boots:
             return False
+        when = self.wall(self.rows[i].at)
+        if pid is None or old is None:
+            if node.deaths:
+                self._doubt(
+                    f"{when}: whether {node.name} was reset or only its daemon was killed, no line "
+                    "tells: taken for a reset"
+                )
+            return bool(node.deaths)
+        if self._outlived(node, self._soon(node)):
+            if pid <= old and not self.signs.restarts(
+                node.name, self.rows[node.last].at, self.rows[i].at
+            ):
+                self._doubt(
+                    f"{when}: numbers of processes begin anew on {node.name} ({old}, then {pid}), "
+                    "but other programs wrote on: taken for a kill of its daemon"
+                )
+                return False
+            return pid <= old
         begins_anew = pid <= old
         near = not begins_anew and pid - old <= _NEAR and pid < _EARLY
         if begins_anew and old < _WRAPPED:
             return True
         if begins_anew or (near and node.deaths):
             self._doubt(
-                f"{self.wall(self.rows[i].at)}: whether {node.name} was reset or only its "
+                f"{when}: whether {node.name} was reset or only its "
                 f"daemon was killed, no line tells: taken for a reset, by the numbers of processes "
                 f"({old}, then {pid})"
             )

@@ -123,7 +123,7 @@ class LogFile:
                     # It may be what a stamp without a year is near to.
                     at = self.calendar.read(head)
                     if self.life is not None and at is not None:
-                        self.life.see(head.host, head.tag, at)
+                        self.life.see(head.host, head.tag, at, head.text)
                     continue
                 event = told_by(head)
                 at = None if event is None else self.calendar.read(head)
@@ -193,11 +193,11 @@ class LogFile:
             self._settle(number, "noise")
         elif is_heartbeat(head.tag) or head.tag in PROGRAMS:
             if self.life is not None and at is not None and head.tag in PROGRAMS:
-                self.life.see(head.host, head.tag, at)
+                self.life.see(head.host, head.tag, at, head.text)
             self._tear(part, number)
         else:
             if self.life is not None and at is not None:
-                self.life.see(head.host, head.tag, at)
+                self.life.see(head.host, head.tag, at, head.text)
             self.counts.other(head.tag, self.name, number)
             self._settle(number, "other")
 

@@ -330,3 +330,79 @@ def test_a_stop_that_ran_beside_a_start_has_not_unmounted_what_came_after(tmp_pa
     unmounted = at.format(4, "Filesystem[10]: INFO: unmounted /web successfully")
     gone = told(tmp_path, *lines[:5], unmounted, lines[5])
     assert [(s.what, s.open) for s in gone.spans("mount")] == [("/web", False)]
+
+
+def test_version_1_names_no_processes_and_its_restarts_are_seen(tmp_path: Path) -> None:
+    own = (
+        "heartbeat: 2007/03/12_10:00:00 info: Configuration validated. Starting heartbeat 1.2.3",
+        "heartbeat: 2007/03/12_10:00:00 info: Heartbeat generation: 5",
+        "heartbeat: 2007/03/12_10:00:03 info: Acquiring resource group: web1 10.1.1.1 httpd",
+        "heartbeat: 2007/03/12_10:00:03 info: Running /etc/ha.d/resource.d/IPaddr 10.1.1.1 start",
+        "heartbeat: 2007/03/12_10:00:03 info: Running /etc/init.d/httpd  start",
+        "heartbeat: 2007/03/12_10:00:04 info: Local Resource acquisition completed.",
+        "heartbeat: 2007/03/13_02:52:00 info: Configuration validated. Starting heartbeat 1.2.3",
+        "heartbeat: 2007/03/13_02:52:00 info: Heartbeat generation: 6",
+    )
+    name = written(tmp_path, "\n".join(own) + "\n", "ha-log.web1")
+    run = hasim.read_logs(name, written(tmp_path, DEAD, "messages"), deadtime="30")
+    assert run.violations == ()
+    assert [i.kind for i in run.incidents if i.node == "web1"] == ["reset"]
+    assert any("02:52:00: whether web1 was reset or only its daemon" in r for r in run.remarks)
+
+
+def test_a_machine_that_is_soon_back_was_reset_where_its_syslog_has_started(tmp_path: Path) -> None:
+    up = "Mar 13 02:42:30 web1 sshd[701]: Server listening on 0.0.0.0 port 22."
+    log = 'Mar 13 02:42:20 web1 rsyslogd: [origin software="rsyslogd" x-pid="612"] (re)start'
+    run = told(tmp_path, *restarted(850, log, up), web2=DEAD)
+    assert run.violations == ()
+    doubt = told(tmp_path, *restarted(850, up), web2=DEAD)
+    assert [v.property for v in doubt.violations] == ["at-most-one-vip-holder"]
+    assert any("taken for a kill of its daemon" in remark for remark in doubt.remarks)
+
+
+@pytest.mark.parametrize("how", ["boot", "restart"])
+def test_a_mount_that_a_crash_has_cut_short_never_was(tmp_path: Path, how: str) -> None:
+    at = "Mar 12 09:15:0{} web1 {}"
+    again = {
+        "boot": "Mar 12 09:18:00 web1 kernel: Linux version 2.6.18",
+        "restart": f"Mar 12 09:18:00 web1 {GENERATION.format(70, 8)}",
+    }
+    run = told(
+        tmp_path,
+        at.format(0, GENERATION.format(90, 7)),
+        at.format(1, "ResourceManager[5]: info: Acquiring resource group: web1 10.1.1.1"
+           " Filesystem::/dev/drbd0::/web::ext3"),
+        at.format(1, "ResourceManager[5]: info: Running /etc/ha.d/resource.d/Filesystem"
+           " /dev/drbd0 /web ext3 start"),
+        at.format(2, "Filesystem[6]: INFO: Running start for /dev/drbd0 on /web"),
+        again[how],
+    )  # fmt: skip
+    assert run.spans("mount") == []
+
+
+def test_the_limits_of_a_loss_of_power_are_given_where_other_programs_narrow_it(
+    tmp_path: Path,
+) -> None:
+    cron = "Mar 12 23:01:01 web1 crond[77]: (root) CMD (x)"
+    boot = "Mar 13 02:46:00 web1 kernel: Linux version 2.6.9"
+    run = told(tmp_path, *restarted(2210, cron, boot))
+    assert (
+        "web1 loses its power between 2007-03-12 23:02:00 and 2007-03-13 02:46:00, no line tells "
+        "when: taken for the beginning of that"
+    ) in run.remarks
+
+
+def test_a_log_ends_with_the_last_line_of_any_program(tmp_path: Path) -> None:
+    cron = "Mar 12 11:15:01 web1 crond[77]: (root) CMD (x)"
+    run = told(tmp_path, *ACQUIRED, cron)
+    assert run.wall(run.end)[5:] == "03-12 11:15:00"
+
+
+def test_a_death_is_not_caused_by_an_end_in_an_earlier_life(tmp_path: Path) -> None:
+    own = (
+        "Mar 13 02:35:00 web1 heartbeat: [70]: info: web1 Heartbeat shutdown complete.",
+        f"Mar 13 02:36:00 web1 {GENERATION.format(90, 7)}",
+    )
+    run = told(tmp_path, *own, web2=DEAD)
+    (death,) = (r for r in run.records if isinstance(r.event, ev.NodeDead))
+    assert death.cause is None or isinstance(run.records[death.cause].event, ev.NodePoweredOff)
