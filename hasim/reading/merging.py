@@ -84,8 +84,11 @@ def merged(
     steps: list[Step] = []
     jumps: list[tuple[int, int]] = []
     by_node: dict[str, list[list[Told]]] = {}
-    for told, loose in zip(files, breaks, strict=True):
-        for node, part in _straightened(told, loose, steps, jumps).items():
+    known: dict[str, list[_Back]] = {}
+    pairs = [pair for pair in zip(files, breaks, strict=True) if pair[0]]
+    # Parts of a rotated log one after the other: what was set back stays so in the next.
+    for told, loose in sorted(pairs, key=lambda pair: min(t.at for t in pair[0])):
+        for node, part in _straightened(told, loose, steps, jumps, known).items():
             by_node.setdefault(node, []).append(part)
     copies = 0
     lines: dict[str, list[Told]] = {}
@@ -139,16 +142,34 @@ def _courses(
     return courses
 
 
+class _Back(NamedTuple):
+    """A clock was set back from a reading to another."""
+
+    before: Micros
+    after: Micros
+
+
 def _straightened(
-    told: Iterable[Told], loose: Sequence[int], steps: list[Step], jumps: list[tuple[int, int]]
+    told: Iterable[Told],
+    loose: Sequence[int],
+    steps: list[Step],
+    jumps: list[tuple[int, int]],
+    known: dict[str, list[_Back]],
 ) -> dict[str, list[Told]]:
-    """Return the lines of a file by node, with times that run on where the clock was set back."""
+    """Return the lines of a file by node, with times that run on where the clock was set back.
+
+    `known` are the steps of the files before; those of this file are added.
+    """
     out: dict[str, list[Told]] = defaultdict(list)
     shift: dict[str, Micros] = {}
     last: dict[str, tuple[Micros, int]] = {}
+    found: dict[str, list[_Back]] = defaultdict(list)
     for one in sorted(told, key=lambda t: t.number):
         node = one.node
-        at = one.at + shift.get(node, 0)
+        if node not in shift:
+            # Lines as late as the clock had shown before were written after it was set back.
+            shift[node] = sum(b.before - b.after for b in known.get(node, ()) if one.at > b.before)
+        at = one.at + shift[node]
         before, number = last.get(node, (at, one.number))
         if at < before - _JITTER:
             i = bisect_left(loose, number)
@@ -158,13 +179,18 @@ def _straightened(
                 before = at
             else:
                 by = at - before
+                found[node].append(_Back(before - shift[node], one.at))
                 steps.append(Step(node, by, one.file, one.number))
-                shift[node] = shift.get(node, 0) - by
+                shift[node] -= by
                 mark = ClockStepped(node, by)
                 out[node].append(one._replace(at=before, event=mark, tag="clock", pid=None))
                 at = before
         out[node].append(one if at == one.at else one._replace(at=at))
         last[node] = max(at, before), one.number
+    for node, backs in found.items():
+        mine = known.setdefault(node, [])
+        # A copy of the log shows the same step.
+        mine += [b for b in backs if all(abs(b.after - o.after) > _COPY for o in mine)]
     return out
 
 

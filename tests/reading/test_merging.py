@@ -236,3 +236,29 @@ def test_a_partition_that_heals_follows_from_the_death_it_was_taken_for(tmp_path
     )  # fmt: skip
     run = read_text(tmp_path, text)
     assert [r.cause for r in run.records] == [None, None, 0, 2]
+
+
+def test_a_clock_that_was_set_back_stays_so_in_the_next_part_of_a_rotated_log(
+    tmp_path: Path,
+) -> None:
+    old = lines("02:50:00", "02:05:00", "06:15:00")
+    new = lines("06:40:00", "09:40:00")
+    parts = [written(tmp_path, new, "messages"), written(tmp_path, old, "messages.1")]
+    whole = read_text(tmp_path, old + new)
+    apart = hasim.read_logs(*parts, year=2007)
+    times = [[r.at // SECOND for r in run.records if isinstance(r.event, ev.LinkUp)]
+             for run in (whole, apart)]  # fmt: skip
+    assert times[0] == times[1] == [0, 0, 15_000, 16_500, 27_300]
+    assert list(apart.log()) == list(whole.log())
+
+
+def test_of_two_copies_of_a_log_with_a_step_each_line_counts_once(tmp_path: Path) -> None:
+    text = lines("02:50:00", "02:05:00", "06:15:00", "06:40:00")
+    names = [written(tmp_path, text, "messages"), written(tmp_path, text, "ha-log.copy")]
+    run = hasim.read_logs(*names, year=2007)
+    assert [r.at // SECOND for r in run.records if isinstance(r.event, ev.LinkUp)] == [
+        0, 0, 15_000, 16_500,
+    ]  # fmt: skip
+    later = written(tmp_path, lines("06:15:00", "06:40:00"), "syslog")
+    part = hasim.read_logs(names[0], later, year=2007)
+    assert len([r for r in part.records if isinstance(r.event, ev.LinkUp)]) == 4
