@@ -41,6 +41,8 @@ INFERRED = "inferred"
 #: The shortest deadtime that is likely, where none is told; stamps are coarse.
 _DEADTIME: Micros = 4 * SECOND
 _GRAIN: Micros = 1_500_000
+#: Nobody waits longer for one who is not heard after a start.
+_INITDEAD_MAX: Micros = 10 * MINUTE
 #: A reset that only a boot or the numbers of processes show.
 _FENCED = "fenced"
 _BOOTS, _ANEW = "its kernel boots", "process numbers begin anew"
@@ -221,7 +223,7 @@ class _Inference:
             match row.event:
                 case ev.LinkUp(peer=peer) | ev.NodeStatus(peer=peer) if peer == name:
                     break
-                case ev.GenerationSet():
+                case ev.GenerationSet() if self.rows[death].at - row.at <= _INITDEAD_MAX:
                     return row.at
         return self.rows[death].at
 

@@ -69,7 +69,29 @@ def followed(flows: Sequence[Flow]) -> list[Bound]:
         if len(bounds) * _SHARE_MIN < len(out) or not bounds:
             break
         out += bounds
-    return sorted(out)
+    return sorted([*out, *_beside(left, sorted(out))])
+
+
+def _beside(left: Sequence[Flow], bounds: Sequence[Bound]) -> Iterator[Bound]:
+    """Yield what fits the difference that the message before it or the one behind it shows.
+
+    After a long silence clocks may have drifted or been set: which, such a message decides.
+    """
+    by_first = sorted(bounds)
+    by_second = sorted(bounds, key=lambda bound: bound.shown)
+    for flow in left:
+        known = by_first if flow.forth else by_second
+        times = [bound.at if flow.forth else bound.shown for bound in known]
+        taken: set[int] = set()
+        for s in flow.sent:
+            i = bisect_left(times, s)
+            for near in known[max(i - 1, 0) : i + 1]:
+                about = near.edge - GRAIN if near.upper else near.edge + GRAIN
+                k = _receipt(flow, s, _Ahead(about - GRAIN, about + GRAIN, s), taken)
+                if k is not None:
+                    taken.add(k)
+                    yield _bound(flow, s, flow.heard[k])
+                    break
 
 
 # ---- voting -------------------------------------------------------------------------------------

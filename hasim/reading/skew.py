@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import NamedTuple
 
 from hasim import events as ev
 from hasim.events import Event
@@ -211,8 +212,15 @@ def _between(
     """Bound by how much the clock of `b` is ahead of that of `a`."""
     flows = [*_flows(sent[a], heard[b], a, forth=True), *_flows(sent[b], heard[a], b, forth=False)]
     bounds = followed(flows)
-    found = fitted(bounds) if bounds else []
-    parts = _believed(found, _stamps(lines[a]), _stamps(lines[b]))
+    boots = _boots(lines[a]), _boots(lines[b])
+    cuts = {
+        *(sum(bound.at < boot for bound in bounds) for boot in boots[0]),
+        *(sum(bound.shown < boot for bound in bounds) for boot in boots[1]),
+    }
+    found = fitted(bounds, sorted(cuts)) if bounds else []
+    parts = _believed(
+        found, _Clock(_stamps(lines[a]), boots[0]), _Clock(_stamps(lines[b]), boots[1])
+    )
     return [
         Skew(
             b, a, one.offset, one.low, one.high, one.pairs, one.odd,
@@ -234,13 +242,25 @@ def _stamps(lines: Sequence[tuple[Micros, Event]]) -> list[Micros]:
     return [at for at, _ in lines]
 
 
+class _Clock(NamedTuple):
+    """What the lines of a node show of its clock: their stamps, and those at which it boots."""
+
+    stamps: Sequence[Micros]
+    boots: Sequence[Micros]
+
+
+def _boots(lines: Sequence[tuple[Micros, Event]]) -> list[Micros]:
+    return [at for at, event in lines if isinstance(event, ev.BootSeen)]
+
+
 def _believed(
-    found: Sequence[Stretch], a: Sequence[Micros], b: Sequence[Micros]
+    found: Sequence[Stretch], a: _Clock, b: _Clock
 ) -> list[tuple[Micros | None, Stretch]]:
     """Return stretches with where they begin, by the second clock; doubtful ones are left out.
 
-    Where the difference has jumped, one of the clocks was set forward: its node's log must show a
-    silence of that length. (A clock that is set back is seen by its own lines, and mended there.)
+    Where the difference has jumped, one of the machines has booted in between, or its clock was set
+    forward: its node's log must show a silence of that length. (A clock that is set back is seen by
+    its own lines, and mended there.)
     """
     out: list[tuple[Micros | None, Stretch]] = []
     for one in found:
@@ -254,16 +274,21 @@ def _believed(
     return out
 
 
-def _set_at(old: Stretch, new: Stretch, a: Sequence[Micros], b: Sequence[Micros]) -> Micros | None:
-    """Return what the second clock showed where one was set; None where no silence allows it."""
-    if new.begin < old.end or new.shown < old.last:
-        return None
+def _set_at(old: Stretch, new: Stretch, a: _Clock, b: _Clock) -> Micros | None:
+    """Return what the second clock showed where one was set; None where nothing allows it."""
     ahead = old.offset + (old.end - old.begin) * old.ppb // 1_000_000_000
     jump = new.offset - ahead
+    # By the time of the new stretch: what one of them shows where it boots.
+    booted = [at for at in b.boots if old.last - abs(jump) < at <= new.shown]
+    booted += [at + new.offset for at in a.boots if old.end - abs(jump) < at <= new.begin]
+    if booted:
+        return max(booted)
+    if new.begin < old.end or new.shown < old.last:
+        return None
     if jump > 0:
-        silence = _silence(b, old.last, new.shown)
+        silence = _silence(b.stamps, old.last, new.shown)
         return silence[1] if silence[1] - silence[0] >= jump - _NEARLY else None
-    silence = _silence(a, old.end, new.begin)
+    silence = _silence(a.stamps, old.end, new.begin)
     return silence[0] + ahead + SECOND if silence[1] - silence[0] >= -jump - _NEARLY else None
 
 

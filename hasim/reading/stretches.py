@@ -44,9 +44,13 @@ class Stretch(NamedTuple):
     odd: int
 
 
-def fitted(bounds: Sequence[Bound]) -> list[Stretch]:
-    """Return the stretches that messages, in order of time, tell of: as few as explain them."""
-    parts = _parts(bounds)
+def fitted(bounds: Sequence[Bound], boots: Sequence[int] = ()) -> list[Stretch]:
+    """Return the stretches that messages, in order of time, tell of: as few as explain them.
+
+    `boots` are numbers of messages before which one of the machines has booted: there its clock
+    may well have been set.
+    """
+    parts = _parts(bounds, boots)
     strong = [part for part in parts if _is_strong(part)] or [max(parts, key=len)]
     out: list[list[Bound]] = []
     for part in strong:
@@ -64,12 +68,17 @@ def _is_strong(part: Sequence[Bound]) -> bool:
     return len(part) >= _ODD_MIN and len({bound.upper for bound in part}) == 2
 
 
-def _parts(bounds: Sequence[Bound]) -> list[list[Bound]]:
+def _parts(bounds: Sequence[Bound], boots: Sequence[int] = ()) -> list[list[Bound]]:
     """Cut messages where a clock may have been set, as long as that explains more of them."""
     best = _fit(bounds)
+    for at in boots if best.odd else ():
+        if 0 < at < len(bounds) and _fit(bounds[:at]).odd + _fit(bounds[at:]).odd < best.odd:
+            late = [boot - at for boot in boots if boot > at]
+            return [*_parts(bounds[:at], boots), *_parts(bounds[at:], late)]
     if best.odd >= _ODD_MIN:
         at = _best_cut(bounds)
-        parts = [*_parts(bounds[:at]), *_parts(bounds[at:])]
+        late = [boot - at for boot in boots if boot > at]
+        parts = [*_parts(bounds[:at], boots), *_parts(bounds[at:], late)]
         if 2 * sum(_fit(part).odd for part in parts) <= best.odd:
             return parts
     return [list(bounds)]
@@ -89,9 +98,11 @@ def _best_cut(bounds: Sequence[Bound]) -> int:
     There a clock may have been set. Messages that bound the difference from one side only may
     fit on both sides of it.
     """
+    third = max(len(bounds) // 3, 1)
+    drifts = dict.fromkeys((0, _fit(bounds[:third]).ppb, _fit(bounds[-third:]).ppb))
 
     def odd(k: int) -> tuple[int, Micros]:
-        rest = _stretch(bounds[:k], 0).odd + _stretch(bounds[k:], 0).odd
+        rest = min(_stretch(bounds[:k], d).odd + _stretch(bounds[k:], d).odd for d in drifts)
         return rest, bounds[k - 1].at - bounds[k].at
 
     low, high = 1, len(bounds) - 1
