@@ -187,3 +187,47 @@ def test_two_messages_one_way_do_not_set_a_clock() -> None:
     (skew,) = estimated(lines)
     assert (skew.offset_us, skew.since_us) == (0, None)
     assert skew.uncertainty_us == SECOND
+
+
+def rebooted(
+    by: Micros, drift_ppm: int = 0
+) -> tuple[dict[str, list[tuple[Micros, ev.Event]]], int]:
+    """A node is quiet for days, is stopped, and boots with its clock set by so much."""
+    boot = START + 6 * DAY + 90 * SECOND
+
+    def second(at: Micros) -> Micros:
+        return at + (at - START) * drift_ppm // 1_000_000 + (by if at >= boot else 0)
+
+    lines: dict[str, list[tuple[Micros, ev.Event]]] = {"node1": [], "node2": []}
+
+    def told_of(at: Micros, sent: ev.Event, heard: ev.Event, forth: bool) -> None:
+        one, other = ("node1", "node2") if forth else ("node2", "node1")
+        for node, event in ((one, sent), (other, heard)):
+            lines[node].append((second(at) if node == "node2" else at, event))
+
+    for begin in (START, boot):
+        if begin == boot:
+            told_of(boot - 60 * SECOND, ev.GiveupDone(), ev.ShutdownNotice("node2"), forth=False)
+            lines["node2"].append((second(boot), ev.BootSeen()))
+        for i, status in enumerate(("up", "active")):
+            at = begin + (10 + i) * SECOND
+            told_of(at, ev.LocalStatus(status), ev.NodeStatus("node2", status), forth=False)
+            told_of(at, ev.LocalStatus(status), ev.NodeStatus("node1", status), forth=True)
+    return lines, second(boot)
+
+
+@pytest.mark.parametrize("by", [-40 * SECOND, 40 * SECOND, -8 * SECOND])
+def test_a_clock_that_is_set_at_a_boot_is_told_from_a_drift_by_one_message(by: Micros) -> None:
+    """The shutdown before the boot fits what was before it, and no drift."""
+    lines, boot = rebooted(by)
+    before, after = estimated(lines)
+    assert (before.offset_us, before.drift_ppb, before.since_us) == (0, 0, None)
+    assert (after.offset_us, after.drift_ppb, after.since_us) == (by, 0, boot)
+    assert (before.odd, after.odd) == (0, 0)
+
+
+def test_a_drift_over_a_boot_is_no_step() -> None:
+    lines, _ = rebooted(0, drift_ppm=60)
+    (skew,) = estimated(lines)
+    assert abs(skew.drift_ppb - 60_000) < 3_000
+    assert skew.odd == 0
