@@ -51,7 +51,15 @@ def fitted(bounds: Sequence[Bound], boots: Sequence[int] = ()) -> list[Stretch]:
     may well have been set.
     """
     parts = _parts(bounds, boots)
-    strong = [part for part in parts if _is_strong(part)] or [max(parts, key=len)]
+    strong: list[list[Bound]] = []
+    at = 0
+    for part in parts:
+        # Beside a boot two messages will do.
+        beside = at in boots or at + len(part) in boots
+        if _is_strong(part) or (beside and len(part) > 1):
+            strong.append(part)
+        at += len(part)
+    strong = strong or [max(parts, key=len)]
     out: list[list[Bound]] = []
     for part in strong:
         if out and _fit([*out[-1], *part]).odd <= _fit(out[-1]).odd + _fit(part).odd:

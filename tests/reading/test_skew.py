@@ -231,3 +231,20 @@ def test_a_drift_over_a_boot_is_no_step() -> None:
     (skew,) = estimated(lines)
     assert abs(skew.drift_ppb - 60_000) < 3_000
     assert skew.odd == 0
+
+
+def test_beside_a_boot_of_the_other_node_a_few_messages_one_way_will_do() -> None:
+    lines, boot = rebooted(0)
+    late = boot - 1
+    for node in lines:
+        lines[node] = [line for line in lines[node] if line[0] <= late - MINUTE]
+    lines["node1"].append((boot + HOUR, ev.BootSeen()))
+    for i, status in enumerate(("up", "active", "up")):
+        at = boot + (20 + 10 * i) * SECOND
+        lines["node1"].append((at + HOUR, ev.LocalStatus(status)))
+        lines["node2"].append((at, ev.NodeStatus("node1", status)))
+    before, after = estimated(lines)
+    assert (before.offset_us, before.odd) == (0, 0)
+    assert abs(after.offset_us + HOUR) <= SECOND
+    assert after.since_us is not None
+    assert abs(after.since_us - boot) <= 2 * SECOND
