@@ -1,4 +1,4 @@
-"""Durations: text at the edge, whole microseconds inside."""
+"""Durations: text at the edge, whole microseconds inside; dates of days."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ __all__ = [
     "MS",
     "SECOND",
     "Micros",
+    "date_of",
     "duration_text",
     "micros",
 ]
@@ -86,3 +87,15 @@ def duration_text(us: Micros) -> str:
         if n:
             out.append(f"{n}{name}")
     return sign + "".join(out)
+
+
+def date_of(days: int) -> tuple[int, int, int]:
+    """Return year, month and day of a number of days since the start of 1970."""
+    era, day_of_era = divmod(days + 719_468, 146_097)
+    year_of_era = (
+        day_of_era - day_of_era // 1_460 + day_of_era // 36_524 - day_of_era // 146_096
+    ) // 365
+    day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
+    m = (5 * day_of_year + 2) // 153
+    month = (m + 2) % 12 + 1
+    return era * 400 + year_of_era + (month <= 2), month, day_of_year - (153 * m + 2) // 5 + 1

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 
 from hasim.reading.heads import MONTHS, Head
-from hasim.units import DAY, HOUR, MINUTE, SECOND, Micros
+from hasim.units import DAY, HOUR, MINUTE, SECOND, Micros, date_of
 
 __all__ = [
-    "ASSUMED_YEAR", "SINCE_BOOT", "Calendar", "date_of", "day_number", "is_leap", "moved",
+    "ASSUMED_YEAR", "SINCE_BOOT", "Calendar", "day_number", "is_leap", "moved",
     "years_between",
 ]  # fmt: skip
 
@@ -33,18 +33,6 @@ def day_number(year: int, month: int, day: int) -> int:
     day_of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
     day_of_era = year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year
     return era * 146_097 + day_of_era - 719_468
-
-
-def date_of(days: int) -> tuple[int, int, int]:
-    """Return year, month and day of a number of days since the start of 1970."""
-    era, day_of_era = divmod(days + 719_468, 146_097)
-    year_of_era = (
-        day_of_era - day_of_era // 1_460 + day_of_era // 36_524 - day_of_era // 146_096
-    ) // 365
-    day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
-    m = (5 * day_of_year + 2) // 153
-    month = (m + 2) % 12 + 1
-    return era * 400 + year_of_era + (month <= 2), month, day_of_year - (153 * m + 2) // 5 + 1
 
 
 def is_leap(year: int) -> bool:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from operator import add
 
-from hasim.reading.calendar import SINCE_BOOT, Calendar, date_of, moved, years_between
+from hasim.reading.calendar import SINCE_BOOT, Calendar, moved, years_between
 from hasim.reading.life import Life
 from hasim.reading.lines import LogFile, Told
 from hasim.reading.years import Extent, named_together, placed, years_told
-from hasim.units import DAY, MINUTE, Micros
+from hasim.units import DAY, MINUTE, Micros, date_of
 
 __all__ = ["Gathered", "gathered", "settled"]
 

@@ -8,12 +8,12 @@ from itertools import chain
 from typing import NamedTuple
 
 from hasim import events as ev
-from hasim.reading.calendar import ASSUMED_YEAR, Calendar, date_of, day_number, years_between
+from hasim.reading.calendar import ASSUMED_YEAR, Calendar, day_number, years_between
 from hasim.reading.heads import Head
 from hasim.reading.paths import named_by_path
 from hasim.reading.programs import is_heartbeat, told_by
 from hasim.reading.rows import heads_in
-from hasim.units import DAY, Micros
+from hasim.units import DAY, Micros, date_of
 
 __all__ = ["Looked", "look"]
 

@@ -12,7 +12,6 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,7 +19,7 @@ from hasim import events as ev
 from hasim.events import Event
 from hasim.reading.matching import Flow, followed
 from hasim.reading.stretches import Stretch, fitted
-from hasim.units import DAY, SECOND, Micros, duration_text
+from hasim.units import DAY, SECOND, Micros, date_of, duration_text
 
 __all__ = ["Message", "Skew", "estimated", "heard_by", "sent_by", "wall_text"]
 
@@ -109,10 +108,10 @@ class Skew:
 
 def wall_text(at: Micros) -> str:
     """Return an instant in microseconds since 1970 as a date and a time of day."""
-    try:
-        return f"{datetime.fromtimestamp(at // SECOND, UTC):%Y-%m-%d %H:%M:%S}"
-    except (OverflowError, OSError, ValueError):
-        return f"second {at // SECOND}"
+    days, rest = divmod(at // SECOND, DAY // SECOND)
+    year, month, day = date_of(days)
+    hour, minute = rest // 3600, rest // 60 % 60
+    return f"{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{rest % 60:02}"
 
 
 def sent_by(event: Event, node: str) -> list[Message]:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from hasim.errors import ConfigError, Problem
-from hasim.reading.calendar import ASSUMED_YEAR, date_of, is_leap, moved
-from hasim.units import DAY, Micros
+from hasim.reading.calendar import ASSUMED_YEAR, is_leap, moved
+from hasim.units import DAY, Micros, date_of
 
 __all__ = ["Extent", "Place", "named_together", "placed", "years_told"]
 

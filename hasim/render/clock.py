@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from hasim.events import ClockDrifted, ClockStepped, Event
 from hasim.trace import Header
-from hasim.units import DAY, HOUR, MINUTE, SECOND, Micros
+from hasim.units import DAY, HOUR, MINUTE, SECOND, Micros, date_of
 
 __all__ = ["Stamp", "WallClock", "stamp"]
 
@@ -50,15 +50,7 @@ def stamp(us: Micros) -> Stamp:
     Counts days by itself, since a run may outlast what `datetime` can hold.
     """
     days, rest = divmod(us, DAY)
-    # Years from March, in eras of 400 years, so that the leap day is the last of its year.
-    era, day_of_era = divmod(days + 719_468, 146_097)
-    leaps = day_of_era // 1460 - day_of_era // 36_524 + day_of_era // 146_096
-    year_of_era = (day_of_era - leaps) // 365
-    day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
-    month_from_march = (5 * day_of_year + 2) // 153
-    day = day_of_year - (153 * month_from_march + 2) // 5 + 1
-    month = month_from_march + 3 if month_from_march < 10 else month_from_march - 9
-    year = era * 400 + year_of_era + (month <= 2)
+    year, month, day = date_of(days)
     hour, rest = divmod(rest, HOUR)
     minute, rest = divmod(rest, MINUTE)
     second, rest = divmod(rest, SECOND)

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 import hasim
 from hasim.errors import ConfigError
 from hasim.reading import stream
-from hasim.reading.calendar import date_of, day_number, moved, years_between
+from hasim.reading.calendar import day_number, moved, years_between
 from hasim.reading.years import Extent, placed
 from hasim.run.logs import LogRun
-from hasim.units import DAY
+from hasim.units import DAY, date_of
 from tests.reading.support import written
 
 UP = "node1 heartbeat: [3689]: info: Link node2:eth0 up."
